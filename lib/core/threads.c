@@ -1,0 +1,17 @@
+#include "core/threads.h"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+int nmf_threads(unsigned wish)
+{
+#ifdef _OPENMP
+    int n = wish == 0 ? omp_get_num_procs()
+                      : (int)(wish < NMF_MAX_THREADS ? wish : NMF_MAX_THREADS);
+    return n < 1 ? 1 : n > NMF_MAX_THREADS ? NMF_MAX_THREADS : n;
+#else
+    (void)wish;
+    return 1;
+#endif
+}

@@ -1,0 +1,15 @@
+/*
+ * Numbers of threads, with and without OpenMP.
+ */
+#ifndef NMFIMG_CORE_THREADS_H
+#define NMFIMG_CORE_THREADS_H
+
+/*
+ * How many threads to run for a wish: 0 is as many as the machine offers (1
+ * without OpenMP). At most NMF_MAX_THREADS. Meant for num_threads().
+ */
+int nmf_threads(unsigned wish);
+
+enum { NMF_MAX_THREADS = 256 };
+
+#endif

@@ -1,0 +1,237 @@
+/**
+ * Non-negative matrix factorization: X ~= W H with W, H >= 0.
+ *
+ *     nmf_options options = NMF_OPTIONS_INIT;
+ *     nmf_model *model = NULL;
+ *     options.n_components = 49;
+ *     if (nmf_fit(&model, &X, &options, &err) == NMF_OK)
+ *         use(nmf_model_components(model));
+ *     nmf_model_free(model);
+ *
+ * Words and shapes are scikit-learn's:
+ *
+ *     X  n_samples x n_features      the data, one image (or patch) a row
+ *     W  n_samples x n_components    activations: how much of each part
+ *     H  n_components x n_features   components: the parts, each an image
+ *
+ * (Lee & Seung, Nature 401 (1999), have the transpose: their W is our H'.)
+ */
+#ifndef NMFIMG_NMF_H
+#define NMFIMG_NMF_H
+
+#include <nmfimg/matrix.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+NMF_BEGIN_DECLS
+
+/** The largest n_components. */
+enum { NMF_MAX_COMPONENTS = 4096 };
+
+/** Where the iterations start. Saved in model files: never renumber. */
+typedef enum nmf_init {
+    NMF_INIT_RANDOM = 0, /* |normal| * sqrt(mean(X) / n_components) */
+    NMF_INIT_CUSTOM = 1  /* the caller's W0 and H0 */
+} nmf_init;
+
+/** Why the iterations ended. Saved in model files: never renumber. */
+typedef enum nmf_stop_reason {
+    NMF_STOP_NONE = 0,        /* no fit has run (a model made from factors) */
+    NMF_STOP_TOL = 1,         /* converged: the violation fell below tol */
+    NMF_STOP_MAX_ITER = 2,    /* max_iter iterations are done */
+    NMF_STOP_MAX_SECONDS = 3, /* max_seconds have passed */
+    NMF_STOP_CANCELLED = 4    /* the callback asked for it */
+} nmf_stop_reason;
+
+/** "tol", "max_iter", "max_seconds", "cancelled", "none"; static strings. */
+NMF_API const char *nmf_stop_reason_name(nmf_stop_reason reason);
+
+/** "random", "custom"; NULL for a number that is none. Static strings. */
+NMF_API const char *nmf_init_name(nmf_init init);
+
+/**
+ * The solvers by name: "hals" is the default. nmf_solver_name(i) is NULL for
+ * i >= nmf_solver_count(); nmf_solver_summary(i) is one line on solver i.
+ */
+NMF_API size_t nmf_solver_count(void);
+NMF_API const char *nmf_solver_name(size_t i);
+NMF_API const char *nmf_solver_summary(size_t i);
+
+/** The state after an iteration, valid inside the callback only. */
+typedef struct nmf_progress {
+    size_t n_iter;         /* iterations done, >= 1 */
+    double wall_seconds;   /* since nmf_fit() began on X */
+    double cpu_seconds;    /* of all threads of the process, likewise */
+    double relative_error; /* ||X - W H|| / ||X||, Frobenius norms */
+    double violation;      /* projected gradient over that of iteration 1 */
+    size_t n_samples;
+    size_t n_features;
+    size_t n_components;
+    const void *state; /* for nmf_progress_snapshot() */
+} nmf_progress;
+
+/**
+ * Called after every iteration on the thread that called nmf_fit(). Return
+ * true to go on, false to stop: the fit then keeps what it reached. The time
+ * spent in it is not counted.
+ */
+typedef bool (*nmf_callback)(const nmf_progress *progress, void *context);
+
+/**
+ * Copy the factors as they stand, from inside a callback.
+ *
+ * W, H     n_samples x n_components and n_components x n_features matrices of
+ *          the caller's, overwritten; either may be NULL
+ *
+ * Cost: one copy. Fails: NMF_ERR_ARGUMENT (other shapes)
+ */
+NMF_API nmf_status nmf_progress_snapshot(const nmf_progress *progress,
+                                         nmf_matrix *W, nmf_matrix *H,
+                                         nmf_error *err);
+
+/** How to fit. Start from NMF_OPTIONS_INIT; names are scikit-learn's. */
+typedef struct nmf_options {
+    size_t n_components; /* 1 .. NMF_MAX_COMPONENTS; 0: nmf_default_...() */
+    const char *solver;  /* a name of nmf_solver_name(); NULL: "hals" */
+    nmf_init init;
+    const nmf_matrix *W0; /* NMF_INIT_CUSTOM: n_samples x n_components, */
+    const nmf_matrix
+        *H0;            /* n_components x n_features, finite, >= 0; borrowed */
+    uint64_t seed;      /* of the random start */
+    double tol;         /* >= 0: stop at a violation <= tol; 0: never */
+    size_t max_iter;    /* >= 1 */
+    double max_seconds; /* wall clock, checked after each iteration; */
+                        /* <= 0: no limit */
+    unsigned n_threads; /* 0: as many as the machine offers */
+    nmf_callback callback; /* may be NULL */
+    void *callback_context;
+} nmf_options;
+
+#define NMF_OPTIONS_INIT                                                       \
+    {                                                                          \
+        0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-4, 1000, 0.0, 0, NULL,     \
+            NULL                                                               \
+    }
+
+/** What a fit came to; saved with the model. */
+typedef struct nmf_summary {
+    char solver[16];
+    nmf_init init;
+    uint64_t seed;
+    double tol;
+    size_t max_iter;
+    size_t n_samples; /* rows of X */
+    size_t n_iter;
+    nmf_stop_reason stop_reason;
+    double relative_error;         /* ||X - W H|| / ||X|| of the final pair */
+    double sparseness_components;  /* nmf_matrix_sparseness(H) */
+    double sparseness_activations; /* nmf_matrix_sparseness(W) */
+    double wall_seconds;
+    double cpu_seconds;
+    unsigned threads;
+} nmf_summary;
+
+/** Components, their activations and how they came about. Opaque. */
+typedef struct nmf_model nmf_model;
+
+/**
+ * The n_components used where none is given: 49 as Lee & Seung have it, less
+ * for small data, at least 1:
+ * min(49, n_features, max(1, n_samples / 2)).
+ */
+NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
+
+/**
+ * Factorise X ~= W H, minimising ||X - W H|| (Frobenius).
+ *
+ * out      set to a new model on success, owned by the caller, who frees it
+ *          with nmf_model_free(); set to NULL on failure
+ * X        n_samples x n_features, every entry finite and >= 0, not all zero;
+ *          only read
+ * options  NULL means NMF_OPTIONS_INIT; borrowed during the call
+ * err      filled on failure; may be NULL
+ *
+ * Fails:   NMF_ERR_ARGUMENT (n_components of 0 rows or above
+ *          min(n_samples, n_features), unknown solver, W0/H0 of other shapes),
+ *          NMF_ERR_DATA (a negative, NaN or infinite entry, with its place;
+ *          all zero), NMF_ERR_LIMIT, NMF_ERR_MEMORY. Reaching max_iter is no
+ *          failure: see nmf_summary.stop_reason.
+ * Threads: safe to call at once on different models, also with a shared X. The
+ *          same options give the same factors, byte for byte, for any
+ *          n_threads (on one kind of processor).
+ * Cost:    O(n_samples * n_features * n_components) an iteration; memory
+ *          2 * (n_samples + n_features) * n_components floats beside X.
+ * Source:  Cichocki and Phan, IEICE Trans. E92-A (2009); start and stopping
+ *          rule as in scikit-learn.
+ */
+NMF_API nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
+                           const nmf_options *options, nmf_error *err);
+
+/**
+ * A model from given factors, which are copied.
+ *
+ * H        n_components x n_features, finite, >= 0
+ * W        n_samples x n_components, finite, >= 0; may be NULL
+ * summary  copied; may be NULL (all zero then)
+ *
+ * Fails:   NMF_ERR_ARGUMENT (shapes do not fit), _DATA, _MEMORY
+ */
+NMF_API nmf_status nmf_model_create(nmf_model **out, const nmf_matrix *H,
+                                    const nmf_matrix *W,
+                                    const nmf_summary *summary, nmf_error *err);
+
+/** Free a model. NULL is fine. */
+NMF_API void nmf_model_free(nmf_model *model);
+
+/** H, n_components x n_features; lives as long as the model. */
+NMF_API const nmf_matrix *nmf_model_components(const nmf_model *model);
+
+/**
+ * W of the data fitted, n_samples x n_components; NULL where the model has
+ * none. Lives as long as the model.
+ */
+NMF_API const nmf_matrix *nmf_model_activations(const nmf_model *model);
+
+/** How the model came about; lives as long as the model. */
+NMF_API const nmf_summary *nmf_model_summary(const nmf_model *model);
+
+/**
+ * Activations of X under the model: the W >= 0 that minimises ||X - W H||.
+ * Each row is solved by itself to the accuracy of float, so a row's result
+ * depends on no other row.
+ *
+ * W        overwritten; on success n_samples x n_components, owned by the
+ *          caller, freed by nmf_matrix_release(); on failure all zero
+ * X        n_samples x n_features of the model; finite, >= 0; only read
+ * n_threads  0: as many as the machine offers
+ *
+ * Fails:   NMF_ERR_ARGUMENT (n_features is not the model's), _DATA, _MEMORY
+ */
+NMF_API nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
+                                 const nmf_matrix *X, unsigned n_threads,
+                                 nmf_error *err);
+
+/**
+ * Back to pixels: X = W H.
+ *
+ * X        overwritten; on success n_samples x n_features, owned by the caller,
+ *          freed by nmf_matrix_release(); on failure all zero
+ * W        n_samples x n_components of the model, finite; only read
+ *
+ * Fails:   NMF_ERR_ARGUMENT (n_components is not the model's), _DATA, _MEMORY
+ */
+NMF_API nmf_status nmf_inverse_transform(nmf_matrix *X, const nmf_model *model,
+                                         const nmf_matrix *W,
+                                         unsigned n_threads, nmf_error *err);
+
+/**
+ * ||X - W H|| / ||X|| (Frobenius), summed in double without forming W H whole.
+ * Shapes as in nmf_fit(); 0 where X is all zero and W H too, else infinity.
+ */
+NMF_API double nmf_relative_error(const nmf_matrix *X, const nmf_matrix *W,
+                                  const nmf_matrix *H, unsigned n_threads);
+
+NMF_END_DECLS
+
+#endif

@@ -1,0 +1,78 @@
+/**
+ * Contact sheets: rows of a matrix painted as a labelled grid of images.
+ *
+ *     nmf_image sheet = {0};
+ *     if (nmf_sheet_draw(&sheet, nmf_model_components(model), &geometry, NULL,
+ *                        &err) == NMF_OK)
+ *         nmf_image_save("parts.png", &sheet, true, &err);
+ *     nmf_image_release(&sheet);
+ */
+#ifndef NMFIMG_SHEET_H
+#define NMFIMG_SHEET_H
+
+#include <nmfimg/dataset.h>
+
+NMF_BEGIN_DECLS
+
+/** Which value is the brightest. Black is 0 always. */
+typedef enum nmf_sheet_scale {
+    NMF_SCALE_PART = 0,   /* the largest entry of each row */
+    NMF_SCALE_COMMON = 1, /* the largest entry of all rows */
+    NMF_SCALE_UNIT = 2    /* 1, as for pictures; more is cut off */
+} nmf_sheet_scale;
+
+typedef enum nmf_colormap {
+    NMF_COLORMAP_GREY = 0,
+    NMF_COLORMAP_INVERTED = 1, /* dark on white, as Lee & Seung print parts */
+    NMF_COLORMAP_VIRIDIS = 2
+} nmf_colormap;
+
+/**
+ * The colour of a value in [0, 1] (cut to it; NaN is 0) as three samples in
+ * [0, 1]. Viridis: N. Smith and S. van der Walt (2015).
+ */
+NMF_API void nmf_colormap_rgb(float rgb[3], nmf_colormap colormap, float value);
+
+/** How to draw; start from NMF_SHEET_OPTIONS_INIT. */
+typedef struct nmf_sheet_options {
+    nmf_sheet_scale scale;
+    nmf_colormap colormap; /* of grey rows; colour rows keep their colours */
+    size_t columns;        /* 0: about as wide as high */
+    size_t zoom;           /* whole pixels a pixel; 0: cells of 64 or more */
+    size_t max_cells;      /* rows beyond are not drawn; 0: 1024 */
+    const char *title;     /* one line above, ASCII; NULL: none */
+} nmf_sheet_options;
+
+#define NMF_SHEET_OPTIONS_INIT                                                 \
+    {                                                                          \
+        NMF_SCALE_PART, NMF_COLORMAP_GREY, 0, 0, 0, NULL                       \
+    }
+
+/**
+ * Draw the rows of a matrix as a grid, first row top left.
+ *
+ * out      overwritten; freed by nmf_image_release(); RGB
+ * rows     n x n_features of the geometry, finite; negative entries are black
+ * options  NULL means NMF_SHEET_OPTIONS_INIT
+ *
+ * Fails:   NMF_ERR_ARGUMENT (geometry unknown or of other n_features, no
+ *          rows), _LIMIT (a sheet above 2^26 pixels), _MEMORY
+ */
+NMF_API nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
+                                  const nmf_geometry *geometry,
+                                  const nmf_sheet_options *options,
+                                  nmf_error *err);
+
+/**
+ * Several sheets below each other, with the same margins, on one page.
+ *
+ * sheets   n_sheets images of 3 channels; only read
+ * title    one line above all, ASCII; NULL: none
+ */
+NMF_API nmf_status nmf_sheet_stack(nmf_image *out, const nmf_image *sheets,
+                                   size_t n_sheets, const char *title,
+                                   nmf_error *err);
+
+NMF_END_DECLS
+
+#endif

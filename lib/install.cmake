@@ -1,0 +1,23 @@
+# Headers, both libraries, nmfimg-config.cmake and nmfimg.pc.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS nmfimg nmfimg_static EXPORT nmfimg-targets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/nmfimg DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT nmfimg-targets NAMESPACE nmfimg::
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/nmfimg)
+
+configure_package_config_file(cmake/nmfimg-config.cmake.in
+    "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config.cmake"
+    INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/nmfimg)
+write_basic_package_version_file(
+    "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config-version.cmake"
+    COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config.cmake"
+    "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config-version.cmake"
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/nmfimg)
+
+configure_file(cmake/nmfimg.pc.in nmfimg.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg.pc"
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
