@@ -1,6 +1,7 @@
 /* Status names and messages. Contracts are in error.h. */
 #include "core/error.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,4 +83,18 @@ nmf_size_text nmf_format_size(size_t bytes)
     snprintf(size.text, sizeof size.text, unit == 0 ? "%.0f %s" : "%.1f %s",
              value, units[unit]);
     return size;
+}
+
+nmf_errno_text nmf_format_errno(int code)
+{
+    nmf_errno_text reason;
+    char *text = reason.text;
+    if (strerror_r(code, text, sizeof reason.text) != 0) {
+        snprintf(text, sizeof reason.text, "error %d", code);
+    }
+    /* "No space left" joins a sentence; "RPC failed" stays as it is. */
+    if (text[0] && islower((unsigned char)text[1])) {
+        text[0] = (char)tolower((unsigned char)text[0]);
+    }
+    return reason;
 }

@@ -36,4 +36,10 @@ typedef struct nmf_size_text {
 } nmf_size_text;
 nmf_size_text nmf_format_size(size_t bytes);
 
+/* What errno says, as it reads within a sentence: "permission denied". */
+typedef struct nmf_errno_text {
+    char text[128];
+} nmf_errno_text;
+nmf_errno_text nmf_format_errno(int code);
+
 #endif
