@@ -27,3 +27,14 @@ if(NMFIMG_SANITIZE)
     endif()
     target_link_options(nmfimg_flags INTERFACE -fsanitize=${sanitizers})
 endif()
+
+# Every object counts its branches, so that libFuzzer sees into the library; the
+# fuzz targets alone bring the main() (tests/fuzz/CMakeLists.txt).
+if(NMFIMG_BUILD_FUZZERS)
+    if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "NMFIMG_BUILD_FUZZERS needs clang: try "
+            "cmake --preset fuzz")
+    endif()
+    target_compile_options(nmfimg_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(nmfimg_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
