@@ -32,8 +32,9 @@ NMF_API bool nmf_codec_sniff(const void *bytes, size_t size);
  *
  * file        only read; activations and pictures are written only with
  *             keep_activations
- * Fails:      NMF_ERR_IO, _MEMORY, _ARGUMENT (pictures whose rows do not add
- *             up to the activations')
+ * Fails:      NMF_ERR_IO, _MEMORY, _ARGUMENT (a geometry of other n_features;
+ *             activations to keep that the model has not; pictures whose rows
+ *             do not add up to the activations')
  */
 NMF_API nmf_status nmf_model_save(const char *path, const nmf_model_file *file,
                                   bool keep_activations, bool overwrite,
@@ -48,7 +49,8 @@ NMF_API nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
  *
  * out        overwritten; on success freed by nmf_model_file_release(); on
  *            failure all zero
- * max_bytes  memory the model may take; 0: 4 GiB; refused before allocation
+ * max_bytes  memory the model may take; 0: 4 GiB; refused before allocation,
+ *            as a longer file is
  *
  * Fails:   NMF_ERR_IO, _FORMAT (no model file, damaged, cut short; the message
  *          says which section), _UNSUPPORTED (a newer version, another kind),
@@ -65,6 +67,14 @@ NMF_API nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes,
 /** Free what a loaded file owns and make it empty. NULL is fine. */
 NMF_API void nmf_model_file_release(nmf_model_file *file);
 
+/**
+ * The id of a model: the checksum (CRC-64/XZ) of its components as they stand
+ * in a file. Data coded with a model names it by this, so that no other model
+ * is used to decode them. Fails: NMF_ERR_MEMORY
+ */
+NMF_API nmf_status nmf_model_id(uint64_t *id, const nmf_model *model,
+                                nmf_error *err);
+
 /** A section of a container, as nmf_container_list() shows it. */
 typedef struct nmf_section_info {
     char name[5];    /* four ASCII letters and a 0 */
@@ -73,10 +83,12 @@ typedef struct nmf_section_info {
 } nmf_section_info;
 
 /**
- * What is in a container: version, kind, sections with their checksums
- * verified.
+ * What is in a container of any kind: its version and its sections, the end
+ * left out, with their checksums verified.
  *
- * sections   set to an array of *n_sections, freed by free()
+ * sections   set to an array of *n_sections, freed by free(); NULL on failure
+ *            and where there are none
+ * Fails:     NMF_ERR_FORMAT, _UNSUPPORTED (a newer version), _MEMORY
  */
 NMF_API nmf_status nmf_container_list(nmf_section_info **sections,
                                       size_t *n_sections, unsigned *version,
