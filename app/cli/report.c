@@ -15,9 +15,10 @@ enum { SENTENCE_SIZE = 4096, BAR_CELLS = 24 };
 static struct {
     struct report_settings settings;
     bool lines_to_stderr;
-    bool memory_ran_out; /* while building the JSON object */
-    bool line_is_drawn;  /* the progress line stands on the terminal */
-    double drawn_at;     /* seconds of the monotonic clock */
+    const char *stdin_path; /* stands for standard input in messages */
+    bool memory_ran_out;    /* while building the JSON object */
+    bool line_is_drawn;     /* the progress line stands on the terminal */
+    double drawn_at;        /* seconds of the monotonic clock */
 } report;
 
 void report_setup(const struct report_settings *settings)
@@ -25,6 +26,11 @@ void report_setup(const struct report_settings *settings)
     report.settings = *settings;
     report.lines_to_stderr = false;
     report.memory_ran_out = false;
+}
+
+void report_call_stdin(const char *path)
+{
+    report.stdin_path = path;
 }
 
 bool report_wants_json(void)
@@ -110,13 +116,32 @@ void report_escape(char *out, size_t size, const char *text)
     out[used] = '\0';
 }
 
+/* Replace the first quoted stdin_path of a sentence. */
+static void name_stdin(char *out, size_t size, const char *sentence)
+{
+    char quoted[64];
+    const char *found = NULL;
+    if (report.stdin_path) {
+        snprintf(quoted, sizeof quoted, "'%s'", report.stdin_path);
+        found = strstr(sentence, quoted);
+    }
+    if (found) {
+        snprintf(out, size, "%.*sstandard input%s", (int)(found - sentence),
+                 sentence, found + strlen(quoted));
+    } else {
+        snprintf(out, size, "%s", sentence);
+    }
+}
+
 /* "nmfimg: [kind: ]sentence", in one write so that lines stay whole. */
 static void say(const char *kind, const char *colour, const char *sentence)
 {
+    char named[SENTENCE_SIZE];
     char safe[SENTENCE_SIZE];
     char line[SENTENCE_SIZE + 64];
     report_progress_end();
-    report_escape(safe, sizeof safe, sentence);
+    name_stdin(named, sizeof named, sentence);
+    report_escape(safe, sizeof safe, named);
     if (wants_colour() && *colour) {
         snprintf(line, sizeof line, "\033[%smnmfimg: %s\033[0m%s\n", colour,
                  kind, safe);

@@ -73,6 +73,12 @@ void report_notice(const char *format, ...) REPORT_PRINTF(1, 2);
 void report_detail(const char *format, ...) REPORT_PRINTF(1, 2);
 
 /*
+ * From now on messages say "standard input" instead of this path in quotes;
+ * path lives as long as the process.
+ */
+void report_call_stdin(const char *path);
+
+/*
  * The progress line: fraction done (0 .. 1), seconds since the work began (for
  * the estimate of what is left), and a few words. Cheap to call often: it is
  * drawn a few times a second, on a terminal only. report_progress_end() wipes

@@ -1,0 +1,378 @@
+/* nmfimg fit: learn the parts of pictures. */
+#include "cmd.h"
+#include "fit_report.h"
+#include "interrupt.h"
+#include "load.h"
+#include "output.h"
+#include "report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <nmfimg/codec.h>
+#include <nmfimg/nmf.h>
+#include <nmfimg/sheet.h>
+#include <nmfimg/table.h>
+
+/* What was asked for on the command line. */
+struct fit_options {
+    const char *output;
+    const char *trace;
+    const char *sheet;
+    const char *init_W;
+    const char *init_H;
+    bool keep_activations;
+    unsigned solver;   /* of nmf_solver_name() */
+    unsigned init;     /* nmf_init */
+    unsigned scale;    /* nmf_sheet_scale */
+    unsigned colormap; /* nmf_colormap */
+};
+
+/* What the callback needs, and what it leaves behind. */
+struct fit_watch {
+    const nmf_options *options;
+    nmf_file_writer *trace; /* NULL: none */
+    nmf_error trace_error;
+    bool is_interrupted;
+};
+
+/* How much of the work is done, whichever rule will end it. */
+static double estimate_done(const nmf_options *options,
+                            const nmf_progress *progress)
+{
+    double done = (double)progress->n_iter / (double)options->max_iter;
+    if (options->max_seconds > 0) {
+        done = fmax(done, progress->wall_seconds / options->max_seconds);
+    }
+    /* The violation falls about geometrically, from 1 to tol. */
+    if (options->tol > 0 && options->tol < 1 && progress->violation > 0) {
+        done = fmax(done, log(progress->violation) / log(options->tol));
+    }
+    return done;
+}
+
+static nmf_status append_trace(nmf_file_writer *trace,
+                               const nmf_progress *progress, nmf_error *err)
+{
+    char line[160];
+    int length = snprintf(line, sizeof line, "%zu,%.6f,%.6f,%.9g\n",
+                          progress->n_iter, progress->wall_seconds,
+                          progress->cpu_seconds, progress->relative_error);
+    return nmf_file_writer_append(trace, line, (size_t)length, err);
+}
+
+static bool after_iteration(const nmf_progress *progress, void *context)
+{
+    struct fit_watch *watch = context;
+    report_progress(estimate_done(watch->options, progress),
+                    progress->wall_seconds, "iteration %zu, error %.5f",
+                    progress->n_iter, progress->relative_error);
+    if (watch->trace &&
+        append_trace(watch->trace, progress, &watch->trace_error) != NMF_OK) {
+        return false;
+    }
+    watch->is_interrupted = interrupt_seen();
+    return !watch->is_interrupted;
+}
+
+static nmf_status open_trace(nmf_file_writer **out, const char *path,
+                             bool force, nmf_error *err)
+{
+    static const char heading[] = "iter,wall_s,cpu_s,relative_error\n";
+    nmf_status status =
+        nmf_file_writer_open(out, output_path(path), force, err);
+    return status == NMF_OK
+               ? nmf_file_writer_append(*out, heading, sizeof heading - 1, err)
+               : status;
+}
+
+static int check_options(const struct fit_options *options, bool json)
+{
+    const char *name = cmd_fit.about.name;
+    const char *outputs[] = {options->output, options->trace, options->sheet};
+    int n_stdout = json ? 1 : 0;
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        n_stdout += output_is_stdout(outputs[i]);
+    }
+    if (n_stdout > 1) {
+        return report_misuse(name, "%s would both go to standard output",
+                             json ? "--json and '-'" : "two outputs '-'");
+    }
+    bool has_start = options->init_W || options->init_H;
+    if ((has_start || options->init == NMF_INIT_CUSTOM) &&
+        !(options->init_W && options->init_H)) {
+        return report_misuse(name, "--init custom needs both --init-W FILE and "
+                                   "--init-H FILE");
+    }
+    if (options->keep_activations && !options->output) {
+        return report_misuse(name, "--keep-activations needs -o FILE");
+    }
+    return OPT_PROCEED;
+}
+
+/* Mistakes in names of outputs are found before the work, not after it. */
+static int check_outputs(const struct fit_options *options, bool force)
+{
+    int status = output_check(options->output, force, OUTPUT_BINARY);
+    if (status == REPORT_DONE) {
+        status = output_check(options->trace, force, OUTPUT_TEXT);
+    }
+    if (status == REPORT_DONE) {
+        status = output_check(options->sheet, force, OUTPUT_BINARY);
+    }
+    return status;
+}
+
+static int load_start(nmf_table *table, const char *path, size_t max_bytes)
+{
+    nmf_table_options options = {max_bytes, true};
+    nmf_error err = {0};
+    return nmf_table_load(table, path, &options, &err) == NMF_OK
+               ? REPORT_DONE
+               : report_error(&err);
+}
+
+/*
+ * The factorization itself. Failures about the numbers of X name their file,
+ * which the solver does not know.
+ */
+static int fit(nmf_model **model, const nmf_dataset *data,
+               const nmf_options *options, struct fit_watch *watch,
+               const struct opt_list *inputs)
+{
+    nmf_error err = {0};
+    interrupt_watch();
+    nmf_status status = nmf_fit(model, nmf_dataset_matrix(data), options, &err);
+    report_progress_end();
+    if (watch->trace_error.status != NMF_OK) {
+        return report_error(&watch->trace_error);
+    }
+    if (status == NMF_ERR_DATA && inputs->count == 1) {
+        return report_failure("'%s': %s", inputs->items[0], err.message);
+    }
+    return status == NMF_OK ? REPORT_DONE : report_error(&err);
+}
+
+static nmf_status save_sheet(const struct fit_options *options, bool force,
+                             const nmf_model *model,
+                             const nmf_geometry *geometry, nmf_error *err)
+{
+    nmf_sheet_options how = NMF_SHEET_OPTIONS_INIT;
+    nmf_image sheet = {0};
+    char title[96];
+    const nmf_matrix *H = nmf_model_components(model);
+    snprintf(title, sizeof title, "%zu parts, relative error %.4f", H->rows,
+             nmf_model_summary(model)->relative_error);
+    how.scale = options->scale ? NMF_SCALE_COMMON : NMF_SCALE_PART;
+    how.colormap = (nmf_colormap)options->colormap;
+    how.title = title;
+    nmf_status status = nmf_sheet_draw(&sheet, H, geometry, &how, err);
+    if (status == NMF_OK) {
+        status =
+            nmf_image_save(output_path(options->sheet), &sheet, force, err);
+    }
+    nmf_image_release(&sheet);
+    return status;
+}
+
+static int save_outputs(const struct fit_options *options, bool force,
+                        const nmf_dataset *data, nmf_model *model,
+                        nmf_file_writer **trace)
+{
+    nmf_error err = {0};
+    nmf_status status = NMF_OK;
+    nmf_model_file file = {.model = model,
+                           .geometry = *nmf_dataset_geometry(data)};
+    file.pictures = (nmf_picture *)nmf_dataset_pictures(data, &file.n_pictures);
+    if (*trace) {
+        status = nmf_file_writer_commit(trace, &err);
+    }
+    if (status == NMF_OK && options->sheet) {
+        status = save_sheet(options, force, model, &file.geometry, &err);
+    }
+    if (status == NMF_OK && options->output) {
+        status = nmf_model_save(output_path(options->output), &file,
+                                options->keep_activations, force, &err);
+    }
+    return status == NMF_OK ? REPORT_DONE : report_error(&err);
+}
+
+/* All after the options are understood; W0 and H0 belong to the caller. */
+static int fit_and_save(const struct fit_options *asked, nmf_options *options,
+                        const struct cmd_common *common,
+                        const nmf_dataset *data, const struct opt_list *inputs)
+{
+    struct fit_watch watch = {.options = options};
+    nmf_model *model = NULL;
+    nmf_error err = {0};
+    const nmf_matrix *X = nmf_dataset_matrix(data);
+    int status = REPORT_DONE;
+    if (asked->sheet && !nmf_dataset_geometry(data)->width) {
+        return report_failure("--sheet: how the rows are painted is not known; "
+                              "give --shape WxH");
+    }
+    if (!options->n_components) {
+        options->n_components = nmf_default_n_components(X->rows, X->cols);
+        report_notice("learning %zu part%s; -k chooses another number",
+                      options->n_components,
+                      options->n_components == 1 ? "" : "s");
+    }
+    options->callback = after_iteration;
+    options->callback_context = &watch;
+    if (asked->trace &&
+        open_trace(&watch.trace, asked->trace, common->force, &err) != NMF_OK) {
+        status = report_error(&err);
+        goto done;
+    }
+    status = fit(&model, data, options, &watch, inputs);
+    if (status == REPORT_DONE) {
+        status = save_outputs(asked, common->force, data, model, &watch.trace);
+    }
+    if (status == REPORT_DONE) {
+        const struct fit_report report = {
+            .data = data,
+            .model = model,
+            .output = asked->output,
+            .sheet = asked->sheet,
+            .trace = asked->trace,
+        };
+        status = fit_report(&report);
+    }
+    if (status == REPORT_DONE && watch.is_interrupted) {
+        status = REPORT_INTERRUPTED;
+    }
+done:
+    nmf_file_writer_abort(&watch.trace);
+    nmf_model_free(model);
+    return status;
+}
+
+/* "hals|..." for the option table. */
+static void list_solvers(char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < nmf_solver_count() && used < size; i++) {
+        int n = snprintf(out + used, size - used, "%s%s", i ? "|" : "",
+                         nmf_solver_name(i));
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static int run_fit(int argc, char **argv)
+{
+    struct cmd_common common = {0};
+    struct load_options load = LOAD_OPTIONS_INIT;
+    struct fit_options asked = {0};
+    struct opt_list inputs = {0};
+    nmf_options options = NMF_OPTIONS_INIT;
+    char solvers[256];
+    list_solvers(solvers, sizeof solvers);
+    const struct opt opts[] = {
+        LOAD_OPT_INPUTS(inputs),
+        {OPT_GROUP, 0, "Learning", NULL, 0, 0, NULL, NULL},
+        {OPT_COUNT, 'k', "n-components", &options.n_components, 1,
+         NMF_MAX_COMPONENTS, "K",
+         "how many parts to learn (default 49, fewer for small sets)"},
+        {OPT_ENUM, 0, "solver", &asked.solver, 0, 0, solvers,
+         "how they are learned"},
+        {OPT_ENUM, 0, "init", &asked.init, 0, 0, "random|custom",
+         "where to start; custom: from --init-W and --init-H"},
+        {OPT_PATH, 0, "init-W", &asked.init_W, 0, 0, "FILE",
+         "activations to start from (NPY or CSV, samples x parts)"},
+        {OPT_PATH, 0, "init-H", &asked.init_H, 0, 0, "FILE",
+         "components to start from (NPY or CSV, parts x features)"},
+        {OPT_SEED, 0, "seed", &options.seed, 0, 0, "N",
+         "seed of the random start"},
+        {OPT_DOUBLE, 0, "tol", &options.tol, 0, 0, "X",
+         "stop when the projected gradient has fallen by this factor; 0: "
+         "never"},
+        {OPT_COUNT, 0, "max-iter", &options.max_iter, 1, 1e9, "N",
+         "stop after this many iterations"},
+        {OPT_DOUBLE, 0, "max-seconds", &options.max_seconds, 0, 0, "S",
+         "stop after this time; 0: no limit"},
+        {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
+        {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
+         "write the model here (.nmfi)"},
+        CMD_OPT_FORCE(common),
+        {OPT_FLAG, 0, "keep-activations", &asked.keep_activations, 0, 0, NULL,
+         "store the activations in the model too"},
+        {OPT_PATH, 0, "sheet", &asked.sheet, 0, 0, "FILE",
+         "draw the parts as a grid (PNG)"},
+        {OPT_ENUM, 0, "scale", &asked.scale, 0, 0, "part|common",
+         "brightest in the sheet: the largest value of each part, or of all"},
+        {OPT_ENUM, 0, "colormap", &asked.colormap, 0, 0,
+         "grey|inverted|viridis", "colours of the sheet"},
+        {OPT_PATH, 0, "trace", &asked.trace, 0, 0, "FILE",
+         "write time and error of every iteration (CSV: iter, wall_s, cpu_s, "
+         "relative_error)"},
+        LOAD_OPTS(load),
+        LOAD_OPT_SEED(load, "data-seed"),
+        CMD_OPTS_COMMON(common),
+        {.type = OPT_END},
+    };
+    nmf_dataset *data = NULL;
+    nmf_table W0 = {0};
+    nmf_table H0 = {0};
+    int status = cmd_parse(&cmd_fit, &common, opts, argc, argv);
+    if (status == OPT_PROCEED) {
+        status = check_options(&asked, common.json);
+    }
+    if (status != OPT_PROCEED) {
+        return status;
+    }
+    options.solver = nmf_solver_name(asked.solver);
+    options.n_threads = (unsigned)common.threads;
+    status = check_outputs(&asked, common.force);
+    if (status == REPORT_DONE && asked.init_W) {
+        options.init = NMF_INIT_CUSTOM;
+        options.W0 = &W0.X;
+        options.H0 = &H0.X;
+        status = load_start(&W0, asked.init_W, common.max_memory);
+        if (status == REPORT_DONE) {
+            status = load_start(&H0, asked.init_H, common.max_memory);
+        }
+        if (!options.n_components) {
+            options.n_components = H0.X.rows;
+        }
+    }
+    if (status == REPORT_DONE) {
+        status = load_dataset(&data, &cmd_fit, &load, &common, inputs);
+    }
+    if (status == REPORT_DONE) {
+        status = fit_and_save(&asked, &options, &common, data, &inputs);
+    }
+    nmf_dataset_free(data);
+    nmf_table_release(&W0);
+    nmf_table_release(&H0);
+    return status;
+}
+
+static const struct opt_example examples[] = {
+    {"nmfimg fit faces/ -k 49 -o faces.nmfi --sheet parts.png",
+     "learn 49 parts of a folder of faces, save them, and look at them"},
+    {"nmfimg fit @swimmer -k 17 --seed 3 --sheet swimmer.png",
+     "the 17 parts of the built-in swimmer, from another start"},
+    {"nmfimg fit photo.png --patch 8x8 -k 32 -o photo.nmfi --json",
+     "parts of the patches of a photo, reported as JSON"},
+    {NULL, NULL},
+};
+
+const struct cmd cmd_fit = {
+    {
+        .name = "fit",
+        .summary = "learn the parts of pictures",
+        .synopsis = "INPUT... [-k K] [-o MODEL.nmfi] [--sheet PARTS.png] "
+                    "[options]",
+        .description =
+            "Learn non-negative parts H and activations W with X ~= W H, where "
+            "each row of X is a picture (or a patch). The report says how well "
+            "the parts explain the pictures. Ctrl-C ends the work after the "
+            "current iteration and keeps what was reached.\n\n"
+            "The same inputs and options give the same model, byte for byte, "
+            "for any number of threads.",
+        .examples = examples,
+    },
+    run_fit,
+};

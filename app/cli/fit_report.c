@@ -1,0 +1,147 @@
+#include "fit_report.h"
+
+#include "load.h"
+#include "output.h"
+#include "report.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+/* "2,429 x 361", for columns that stand below each other. */
+static struct report_text word_size(size_t rows, size_t cols)
+{
+    struct report_text out;
+    snprintf(out.text, sizeof out.text, "%s x %s", report_number(rows).text,
+             report_number(cols).text);
+    return out;
+}
+
+static void word_stop(char *out, size_t size, const nmf_summary *summary)
+{
+    switch (summary->stop_reason) {
+    case NMF_STOP_TOL:
+        snprintf(out, size, "converged (tol %g)", summary->tol);
+        break;
+    case NMF_STOP_MAX_ITER:
+        snprintf(out, size, "all that --max-iter allows");
+        break;
+    case NMF_STOP_MAX_SECONDS:
+        snprintf(out, size, "all that --max-seconds allows");
+        break;
+    case NMF_STOP_CANCELLED:
+        snprintf(out, size, "interrupted");
+        break;
+    default:
+        snprintf(out, size, "%s", nmf_stop_reason_name(summary->stop_reason));
+        break;
+    }
+}
+
+void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
+{
+    const nmf_summary *summary = nmf_model_summary(model);
+    const nmf_matrix *X = nmf_dataset_matrix(data);
+    size_t k = nmf_model_components(model)->rows;
+    char stop[64];
+    word_stop(stop, sizeof stop, summary);
+    report_line("X  %-17s %s, one a row", word_size(X->rows, X->cols).text,
+                load_describe(data).text);
+    report_line("W  %-17s activations: how much of each part a row uses",
+                word_size(X->rows, k).text);
+    report_line("H  %-17s components: the parts", word_size(k, X->cols).text);
+    report_line("relative error       %.4f: W H explains %.2f %% of X",
+                summary->relative_error,
+                100 * (1 - summary->relative_error * summary->relative_error));
+    report_line("sparseness           %.2f of the parts, %.2f of the "
+                "activations (0: all alike, 1: one alone)",
+                summary->sparseness_components,
+                summary->sparseness_activations);
+    /* Shapes of matrices in memory: no overflow, X->rows * X->cols fits. */
+    double numbers_X = (double)X->rows * (double)X->cols;
+    double numbers_WH = (double)k * ((double)X->rows + (double)X->cols);
+    report_line("numbers              %s in W and H for %s in the pictures "
+                "(%.1f %%)",
+                report_number((uint64_t)numbers_WH).text,
+                report_number((uint64_t)numbers_X).text,
+                100 * numbers_WH / numbers_X);
+    report_line("iterations           %zu, %s; %.2f s on %u thread%s",
+                summary->n_iter, stop, summary->wall_seconds, summary->threads,
+                summary->threads == 1 ? "" : "s");
+}
+
+static void report_written(const char *what, const char *path)
+{
+    if (path && !output_is_stdout(path)) {
+        report_line("%-20s %s", what, path);
+    }
+}
+
+static void add_size_of(cJSON *object, const char *key, const char *path)
+{
+    struct stat info;
+    if (path && stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
+        report_add_count(object, key, (uint64_t)info.st_size);
+    } else {
+        report_add_text(object, key, NULL);
+    }
+}
+
+static int report_as_json(const struct fit_report *report)
+{
+    const nmf_summary *summary = nmf_model_summary(report->model);
+    cJSON *object = cJSON_CreateObject();
+    load_add_shape(object, report->data);
+    report_add_count(object, "n_components",
+                     nmf_model_components(report->model)->rows);
+    report_add_text(object, "solver", summary->solver);
+    report_add_text(object, "init", nmf_init_name(summary->init));
+    report_add_count(object, "seed", summary->seed);
+    report_add_count(object, "n_iter", summary->n_iter);
+    report_add_text(object, "stop_reason",
+                    nmf_stop_reason_name(summary->stop_reason));
+    report_add_number(object, "relative_error", summary->relative_error);
+    report_add_number(object, "sparseness_components",
+                      summary->sparseness_components);
+    report_add_number(object, "sparseness_activations",
+                      summary->sparseness_activations);
+    report_add_number(object, "wall_seconds", summary->wall_seconds);
+    report_add_number(object, "cpu_seconds", summary->cpu_seconds);
+    report_add_count(object, "threads", summary->threads);
+    load_add_counts(object, report->data);
+    report_add_text(object, "output", report->output);
+    add_size_of(object, "model_bytes", report->output);
+    return report_json(object);
+}
+
+/* Without a tolerance the user asked for just that many iterations. */
+static void warn_unless_converged(const nmf_summary *summary)
+{
+    if (summary->stop_reason == NMF_STOP_CANCELLED) {
+        report_notice("interrupted after iteration %zu; what was reached is "
+                      "kept",
+                      summary->n_iter);
+    } else if (summary->stop_reason != NMF_STOP_TOL && summary->tol > 0) {
+        report_warning("not converged to tol %g after %zu iterations; more "
+                       "(--max-iter, --max-seconds) may lower the error",
+                       summary->tol, summary->n_iter);
+    }
+}
+
+int fit_report(const struct fit_report *report)
+{
+    int status = REPORT_DONE;
+    if (report_wants_json()) {
+        status = report_as_json(report);
+    } else {
+        fit_report_lines(report->data, report->model);
+        report_written("model", report->output);
+        report_written("sheet", report->sheet);
+        report_written("trace", report->trace);
+        if (!report->output && !report->sheet && !report->trace) {
+            report_notice("nothing was saved; -o FILE keeps the model, --sheet "
+                          "FILE draws the parts");
+        }
+    }
+    warn_unless_converged(nmf_model_summary(report->model));
+    return status;
+}

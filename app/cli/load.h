@@ -1,0 +1,119 @@
+/*
+ * Loading, as every command that takes pictures does it: its options, the
+ * inputs, what is said about them.
+ */
+#ifndef NMFIMG_CLI_LOAD_H
+#define NMFIMG_CLI_LOAD_H
+
+#include "cmd.h"
+#include "report.h"
+
+#include <nmfimg/dataset.h>
+
+/* What was given; start from LOAD_OPTIONS_INIT. */
+struct load_options {
+    bool rgb;
+    unsigned alpha; /* nmf_alpha */
+    struct opt_shape size;
+    bool crop;
+    bool pad;
+    struct opt_shape patch;
+    size_t stride;
+    struct opt_shape shape;
+    bool skip_broken;
+    size_t max_pixels;
+    uint64_t seed; /* of the built-in sets */
+};
+
+#define LOAD_OPTIONS_INIT                                                      \
+    {                                                                          \
+        .max_pixels = NMF_IMAGE_MAX_PIXELS_DEFAULT                             \
+    }
+
+/* The operand, and rows of the option table; load is a struct load_options. */
+#define LOAD_OPT_INPUTS(inputs)                                                \
+    {                                                                          \
+        OPT_ARGS, 0, "INPUT", &(inputs), 1, 0, NULL,                           \
+            "pictures (PNG, JPEG, PNM), folders of them, a "                   \
+            "table (NPY, IDX, CSV), a built-in set "                           \
+            "(@swimmer, @bars, @faces, @noise), or - for "                     \
+            "standard input"                                                   \
+    }
+#define LOAD_OPT_SEED(load, name)                                              \
+    {                                                                          \
+        OPT_SEED, 0, name, &(load).seed, 0, 0, "N",                            \
+            "seed of the built-in sets"                                        \
+    }
+#define LOAD_OPTS(load)                                                          \
+    {OPT_GROUP, 0, "Loading", NULL, 0, 0, NULL, NULL},                           \
+        {OPT_FLAG, 0, "rgb", &(load).rgb,                                        \
+         0,        0, NULL,  "keep three colour planes instead of grey"},        \
+        {OPT_ENUM,                                                               \
+         0,                                                                      \
+         "alpha",                                                                \
+         &(load).alpha,                                                          \
+         0,                                                                      \
+         0,                                                                      \
+         "black|ignore",                                                         \
+         "transparency: compose on black, or take colours as stored"},           \
+        {OPT_SIZE, 0,                                                            \
+         "size",   &(load).size,                                                 \
+         1,        65535,                                                        \
+         "WxH",    "resize every picture, for example --size 64x64"},            \
+        {OPT_FLAG, 0, "crop", &(load).crop,                                      \
+         0,        0, NULL,   "with --size: keep the aspect, cut what is over"}, \
+        {OPT_FLAG, 0,                                                            \
+         "pad",    &(load).pad,                                                  \
+         0,        0,                                                            \
+         NULL,     "with --size: keep the aspect, fill up with black"},          \
+        {OPT_SIZE, 0,     "patch", &(load).patch,                                \
+         1,        65535, "WxH",   "cut pictures into patches, one a row of X"}, \
+        {OPT_COUNT,                                                              \
+         0,                                                                      \
+         "stride",                                                               \
+         &(load).stride,                                                         \
+         1,                                                                      \
+         65535,                                                                  \
+         "S",                                                                    \
+         "with --patch: pixels from one patch to the next (default: the "        \
+         "patch's size)"},                                                       \
+        {OPT_SHAPE, 0,     "shape",   &(load).shape,                             \
+         1,         65535, "WxH[xC]", "how a row of a flat table is painted"},   \
+        {OPT_FLAG,                                                               \
+         0,                                                                      \
+         "skip-broken",                                                          \
+         &(load).skip_broken,                                                    \
+         0,                                                                      \
+         0,                                                                      \
+         NULL,                                                                   \
+         "leave broken pictures out instead of failing"},                        \
+    {                                                                            \
+        OPT_COUNT, 0, "max-pixels", &(load).max_pixels, 1, 1e12, "N",            \
+            "refuse pictures of more pixels"                                     \
+    }
+
+/*
+ * Load the inputs, saying what was left out. Returns REPORT_DONE with *out
+ * owned by the caller (nmf_dataset_free()), else an exit code with *out NULL,
+ * after saying why. "-" in inputs is replaced.
+ */
+int load_dataset(nmf_dataset **out, const struct cmd *cmd,
+                 const struct load_options *load,
+                 const struct cmd_common *common, struct opt_list inputs);
+
+/*
+ * Members of the JSON object that say what was loaded: n_samples, n_features,
+ * image_width, image_height, channels (null where not known).
+ */
+void load_add_shape(cJSON *object, const nmf_dataset *data);
+
+/* Likewise n_pictures, skipped_not_images, skipped_broken. */
+void load_add_counts(cJSON *object, const nmf_dataset *data);
+
+/* "2,429 pictures of 19 x 19 grey pixels"; "1,024 patches of 8 x 8 ..." */
+struct load_text {
+    char text[160];
+};
+struct load_text load_describe(const nmf_dataset *data);
+
+#endif

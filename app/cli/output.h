@@ -1,0 +1,32 @@
+/*
+ * Where results go: a file, or "-", which is standard output. All that writes
+ * files takes output_path(), so that "-" works everywhere.
+ *
+ *     status = output_check(path, common.force, OUTPUT_BINARY);
+ *     if (status == REPORT_DONE) // long work
+ *         nmf_npy_save(output_path(path), ..., common.force, &err);
+ */
+#ifndef NMFIMG_CLI_OUTPUT_H
+#define NMFIMG_CLI_OUTPUT_H
+
+#include <stdbool.h>
+
+enum output_kind { OUTPUT_TEXT, OUTPUT_BINARY };
+
+/* "/dev/stdout" for "-" (the library writes that in place), else path. */
+const char *output_path(const char *path);
+
+bool output_is_stdout(const char *path);
+
+/* Does a file name end in an extension such as ".csv", in either case? */
+bool output_has_extension(const char *path, const char *extension);
+
+/*
+ * Can path be written, asked before the work? Says why not: the folder is
+ * missing, the file exists and !force, binary data would go to a terminal.
+ * NULL is fine: nothing is written. Data on standard output send the lines of
+ * the report to standard error.
+ */
+int output_check(const char *path, bool force, enum output_kind kind);
+
+#endif
