@@ -15,3 +15,12 @@ int nmf_threads(unsigned wish)
     return 1;
 #endif
 }
+
+int nmf_thread_number(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}

@@ -10,6 +10,9 @@
  */
 int nmf_threads(unsigned wish);
 
+/* The number of the calling thread in its parallel region, from 0. */
+int nmf_thread_number(void);
+
 enum { NMF_MAX_THREADS = 256 };
 
 #endif

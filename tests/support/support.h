@@ -33,6 +33,15 @@
                        nmf_status_name(support_status), (err).message);        \
     } while (0)
 
+/* |a - b| <= tolerance, in double (cmocka compares as float). */
+#define SUPPORT_NEAR(a, b, tolerance)                                          \
+    do {                                                                       \
+        double support_a = (a), support_b = (b);                               \
+        SUPPORT_ASSERT(support_a - support_b <= (tolerance) &&                 \
+                           support_b - support_a <= (tolerance),               \
+                       "%s: %.9g, expected %.9g", #a, support_a, support_b);   \
+    } while (0)
+
 enum { SUPPORT_SKIPPED = 77 };
 
 /*

@@ -217,7 +217,7 @@ NMF_API nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
  *
  * X        overwritten; on success n_samples x n_features, owned by the caller,
  *          freed by nmf_matrix_release(); on failure all zero
- * W        n_samples x n_components of the model, finite; only read
+ * W        n_samples x n_components of the model, finite, >= 0; only read
  *
  * Fails:   NMF_ERR_ARGUMENT (n_components is not the model's), _DATA, _MEMORY
  */
@@ -227,10 +227,15 @@ NMF_API nmf_status nmf_inverse_transform(nmf_matrix *X, const nmf_model *model,
 
 /**
  * ||X - W H|| / ||X|| (Frobenius), summed in double without forming W H whole.
- * Shapes as in nmf_fit(); 0 where X is all zero and W H too, else infinity.
+ *
+ * out      0 for an exact fit; infinity where X is all zero and W H is not
+ * X, W, H  n_samples x n_features, n_samples x k, k x n_features, finite
+ *
+ * Fails:   NMF_ERR_ARGUMENT (shapes do not fit), _MEMORY
  */
-NMF_API double nmf_relative_error(const nmf_matrix *X, const nmf_matrix *W,
-                                  const nmf_matrix *H, unsigned n_threads);
+NMF_API nmf_status nmf_relative_error(double *out, const nmf_matrix *X,
+                                      const nmf_matrix *W, const nmf_matrix *H,
+                                      unsigned n_threads, nmf_error *err);
 
 NMF_END_DECLS
 
