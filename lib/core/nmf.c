@@ -1,0 +1,327 @@
+/*
+ * The driver of a fit: validate, start, iterate, stop. It has no arithmetic of
+ * its own; that is in the solvers, one a file, and below them in kernels.c.
+ */
+#include <nmfimg/nmf.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/solver.h"
+#include "core/threads.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const nmf_solver *const solvers[] = {&nmf_solver_hals};
+
+enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
+
+size_t nmf_solver_count(void)
+{
+    return N_SOLVERS;
+}
+
+const char *nmf_solver_name(size_t i)
+{
+    return i < N_SOLVERS ? solvers[i]->name : NULL;
+}
+
+const char *nmf_solver_summary(size_t i)
+{
+    return i < N_SOLVERS ? solvers[i]->summary : NULL;
+}
+
+const nmf_solver *nmf_solver_find(const char *name)
+{
+    for (size_t i = 0; name && i < N_SOLVERS; i++) {
+        if (strcmp(solvers[i]->name, name) == 0) {
+            return solvers[i];
+        }
+    }
+    return name ? NULL : solvers[0];
+}
+
+const char *nmf_stop_reason_name(nmf_stop_reason reason)
+{
+    switch (reason) {
+    case NMF_STOP_TOL:
+        return "tol";
+    case NMF_STOP_MAX_ITER:
+        return "max_iter";
+    case NMF_STOP_MAX_SECONDS:
+        return "max_seconds";
+    case NMF_STOP_CANCELLED:
+        return "cancelled";
+    case NMF_STOP_NONE:
+        break;
+    }
+    return "none";
+}
+
+const char *nmf_init_name(nmf_init init)
+{
+    switch (init) {
+    case NMF_INIT_RANDOM:
+        return "random";
+    case NMF_INIT_CUSTOM:
+        return "custom";
+    }
+    return NULL;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t nmf_default_n_components(size_t n_samples, size_t n_features)
+{
+    size_t half = n_samples / 2 > 1 ? n_samples / 2 : 1;
+    return smaller(49, smaller(half, n_features > 1 ? n_features : 1));
+}
+
+/* What a callback is given a handle on. */
+typedef struct fit_state {
+    const nmf_solver *solver;
+    void *solver_state;
+} fit_state;
+
+nmf_status nmf_progress_snapshot(const nmf_progress *progress, nmf_matrix *W,
+                                 nmf_matrix *H, nmf_error *err)
+{
+    const fit_state *fit = progress->state;
+    if (W &&
+        (W->rows != progress->n_samples || W->cols != progress->n_components)) {
+        return nmf_error_set(
+            err, NMF_ERR_ARGUMENT, "W is %zu x %zu, expected %zu x %zu",
+            W->rows, W->cols, progress->n_samples, progress->n_components);
+    }
+    if (H && (H->rows != progress->n_components ||
+              H->cols != progress->n_features)) {
+        return nmf_error_set(
+            err, NMF_ERR_ARGUMENT, "H is %zu x %zu, expected %zu x %zu",
+            H->rows, H->cols, progress->n_components, progress->n_features);
+    }
+    fit->solver->read(fit->solver_state, W, H);
+    return NMF_OK;
+}
+
+static nmf_status check_factor(const nmf_matrix *m, const char *name,
+                               size_t rows, size_t cols, nmf_error *err)
+{
+    if (!m) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "a custom start needs W0 and H0; %s is missing",
+                             name);
+    }
+    if (m->rows != rows || m->cols != cols) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "%s is %zu x %zu, expected %zu x %zu", name,
+                             m->rows, m->cols, rows, cols);
+    }
+    return nmf_check_entries(m, name, err);
+}
+
+static nmf_status check_options(const nmf_options *options, size_t k,
+                                const nmf_matrix *X, nmf_error *err)
+{
+    size_t most = smaller(NMF_MAX_COMPONENTS, smaller(X->rows, X->cols));
+    if (X->rows == 0 || X->cols == 0) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "the data is empty: %zu x %zu", X->rows, X->cols);
+    }
+    if (k > most) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "%zu components are more than the data allows: at "
+                             "most %zu for %zu samples of %zu features",
+                             k, most, X->rows, X->cols);
+    }
+    if (!nmf_solver_find(options->solver)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown solver '%s'",
+                             options->solver);
+    }
+    if (!(options->tol >= 0.0 && isfinite(options->tol))) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "tol is %g, expected a number >= 0", options->tol);
+    }
+    if (options->max_iter == 0) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "max_iter is 0, expected at least 1");
+    }
+    if (isnan(options->max_seconds)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "max_seconds is not a number");
+    }
+    if (options->init == NMF_INIT_CUSTOM) {
+        nmf_status status = check_factor(options->W0, "W0", X->rows, k, err);
+        return status == NMF_OK
+                   ? check_factor(options->H0, "H0", k, X->cols, err)
+                   : status;
+    }
+    if (options->init != NMF_INIT_RANDOM) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown init %d",
+                             (int)options->init);
+    }
+    return NMF_OK;
+}
+
+/* Begin the solver at the start that the options ask for. */
+static nmf_status start(void **solver_state, const nmf_solver *solver,
+                        const nmf_source *source, const nmf_options *options,
+                        size_t k, int n_threads, nmf_error *err)
+{
+    nmf_matrix W0 = {0}, H0 = {0};
+    nmf_status status = NMF_OK;
+    if (options->init == NMF_INIT_CUSTOM) {
+        return solver->create(solver_state, source, options->W0, options->H0,
+                              n_threads, err);
+    }
+    if ((status = nmf_matrix_init(&W0, source->n_samples, k, err)) == NMF_OK &&
+        (status = nmf_matrix_init(&H0, k, source->n_features, err)) == NMF_OK) {
+        double mean = source->sum / (double)source->n_samples /
+                      (double)source->n_features;
+        nmf_init_random(&W0, &H0, mean, options->seed);
+        status = solver->create(solver_state, source, &W0, &H0, n_threads, err);
+    }
+    nmf_matrix_release(&W0);
+    nmf_matrix_release(&H0);
+    return status;
+}
+
+/*
+ * The relative error after a step. Where the free value is a small difference
+ * of large numbers (float products are good to about 1e-7 of ||X||^2), it is
+ * summed up directly, while the clock rests.
+ */
+static double relative_error(const nmf_step *step, const fit_state *fit,
+                             double squared_norm, nmf_clock *clock)
+{
+    const double accurate_from = 1e-4; /* a relative error of 1e-2 */
+    double squares = step->squared_error;
+    if (!(squares >= accurate_from * squared_norm)) {
+        nmf_clock_pause(clock);
+        squares = fit->solver->residual(fit->solver_state);
+        nmf_clock_start(clock);
+    }
+    return sqrt(squares / squared_norm);
+}
+
+/* Why to stop after an iteration; NMF_STOP_NONE to go on. */
+static nmf_stop_reason decide(const nmf_options *options,
+                              const nmf_progress *progress)
+{
+    if (options->tol > 0.0 && progress->violation <= options->tol) {
+        return NMF_STOP_TOL;
+    }
+    if (options->max_seconds > 0.0 &&
+        progress->wall_seconds >= options->max_seconds) {
+        return NMF_STOP_MAX_SECONDS;
+    }
+    return progress->n_iter >= options->max_iter ? NMF_STOP_MAX_ITER
+                                                 : NMF_STOP_NONE;
+}
+
+static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
+                               const nmf_options *options, double squared_norm,
+                               nmf_clock *clock)
+{
+    nmf_stop_reason reason = NMF_STOP_NONE;
+    double first_violation = 0.0;
+    while (reason == NMF_STOP_NONE) {
+        nmf_step step = fit->solver->iterate(fit->solver_state);
+        progress->n_iter++;
+        progress->relative_error =
+            relative_error(&step, fit, squared_norm, clock);
+        if (progress->n_iter == 1) {
+            first_violation = step.violation;
+        }
+        /* Nothing to descend from the start: it is stationary already. */
+        progress->violation =
+            first_violation > 0.0 ? step.violation / first_violation : 0.0;
+        nmf_clock_pause(clock);
+        progress->wall_seconds = clock->wall_seconds;
+        progress->cpu_seconds = clock->cpu_seconds;
+        reason = decide(options, progress);
+        if (options->callback &&
+            !options->callback(progress, options->callback_context) &&
+            reason == NMF_STOP_NONE) {
+            reason = NMF_STOP_CANCELLED;
+        }
+        nmf_clock_start(clock);
+    }
+    return reason;
+}
+
+/* Read the factors out and make a model of them. */
+static nmf_status finish(nmf_model **out, const fit_state *fit,
+                         const nmf_progress *progress, nmf_summary *summary,
+                         nmf_error *err)
+{
+    nmf_matrix W = {0}, H = {0};
+    nmf_status status = NMF_OK;
+    if ((status = nmf_matrix_init(&W, progress->n_samples,
+                                  progress->n_components, err)) == NMF_OK &&
+        (status = nmf_matrix_init(&H, progress->n_components,
+                                  progress->n_features, err)) == NMF_OK) {
+        fit->solver->read(fit->solver_state, &W, &H);
+        summary->sparseness_components = nmf_matrix_sparseness(&H);
+        summary->sparseness_activations = nmf_matrix_sparseness(&W);
+        status = nmf_model_create(out, &H, &W, summary, err);
+    }
+    nmf_matrix_release(&W);
+    nmf_matrix_release(&H);
+    return status;
+}
+
+nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
+                   const nmf_options *options, nmf_error *err)
+{
+    const nmf_options defaults = NMF_OPTIONS_INIT;
+    nmf_source source = {0};
+    nmf_clock clock = {0};
+    nmf_status status = NMF_OK;
+
+    *out = NULL;
+    options = options ? options : &defaults;
+    const int n_threads = nmf_threads(options->n_threads);
+    const size_t k = options->n_components > 0
+                         ? options->n_components
+                         : nmf_default_n_components(X->rows, X->cols);
+
+    nmf_clock_start(&clock);
+    if ((status = check_options(options, k, X, err)) != NMF_OK ||
+        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK) {
+        return status;
+    }
+    fit_state fit = {nmf_solver_find(options->solver), NULL};
+    status = start(&fit.solver_state, fit.solver, &source, options, k,
+                   n_threads, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    nmf_progress progress = {
+        .n_samples = X->rows,
+        .n_features = X->cols,
+        .n_components = k,
+        .state = &fit,
+    };
+    nmf_summary summary = {
+        .init = options->init,
+        .seed = options->seed,
+        .tol = options->tol,
+        .max_iter = options->max_iter,
+        .n_samples = X->rows,
+        .threads = (unsigned)n_threads,
+    };
+    snprintf(summary.solver, sizeof summary.solver, "%s", fit.solver->name);
+    summary.stop_reason =
+        iterate(&progress, &fit, options, source.squared_norm, &clock);
+    summary.n_iter = progress.n_iter;
+    summary.relative_error = progress.relative_error;
+    summary.wall_seconds = progress.wall_seconds;
+    summary.cpu_seconds = progress.cpu_seconds;
+    status = finish(out, &fit, &progress, &summary, err);
+    fit.solver->free(fit.solver_state);
+    return status;
+}

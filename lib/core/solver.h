@@ -1,0 +1,63 @@
+/*
+ * What a solver is: an entry of the table in nmf.c. To add one, write
+ * nmf_NAME.c beside nmf_hals.c, name its paper there, and add its entry.
+ *
+ * A solver keeps the factors in whatever layout suits it; the driver in nmf.c
+ * starts it, lets it iterate, asks for the error, decides when to stop and
+ * reads the factors out at the end.
+ */
+#ifndef NMFIMG_CORE_SOLVER_H
+#define NMFIMG_CORE_SOLVER_H
+
+#include "core/source.h"
+
+#include <stdint.h>
+
+/* What an iteration came to. */
+typedef struct nmf_step {
+    /*
+     * The size of the projected gradient, in a measure of the solver's own; the
+     * driver looks at its ratio to that of the first iteration.
+     */
+    double violation;
+    /*
+     * ||X - W H||^2 as far as it comes for free: it may be inaccurate, even
+     * negative, where it is small beside ||X||^2. See residual().
+     */
+    double squared_error;
+} nmf_step;
+
+typedef struct nmf_solver {
+    const char *name;
+    const char *summary; /* one line for --help */
+
+    /*
+     * Begin at W0 (n_samples x k) and H0 (k x n_features), which are copied.
+     * X is borrowed until free(). All memory is asked for here.
+     */
+    nmf_status (*create)(void **state, const nmf_source *X,
+                         const nmf_matrix *W0, const nmf_matrix *H0,
+                         int n_threads, nmf_error *err);
+    /* One iteration: both factors once. */
+    nmf_step (*iterate)(void *state);
+    /* ||X - W H||^2 summed up from the differences. */
+    double (*residual)(void *state);
+    /* Copy the factors out; either may be NULL. */
+    void (*read)(const void *state, nmf_matrix *W, nmf_matrix *H);
+    void (*free)(void *state);
+} nmf_solver;
+
+extern const nmf_solver nmf_solver_hals;
+
+/* The solver of that name (NULL: the default); NULL where there is none. */
+const nmf_solver *nmf_solver_find(const char *name);
+
+/*
+ * Fill W0 (m x k) and H0 (k x n) at random as scikit-learn's init='random'
+ * does: |standard normal| times sqrt(mean(X) / k). H0 does not depend on m, nor
+ * W0 on n.
+ */
+void nmf_init_random(nmf_matrix *W0, nmf_matrix *H0, double mean_of_X,
+                     uint64_t seed);
+
+#endif

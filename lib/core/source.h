@@ -1,0 +1,53 @@
+/*
+ * How a solver reaches X: by its products with factors, and by nothing else.
+ * What X is made of (floats here; bytes, sparse rows, a mask, panels from a
+ * disk, shards of other machines) is the business of the operations.
+ *
+ * Factors are in row format, see kernels.h; m = n_samples, n = n_features.
+ */
+#ifndef NMFIMG_CORE_SOURCE_H
+#define NMFIMG_CORE_SOURCE_H
+
+#include <nmfimg/matrix.h>
+
+typedef struct nmf_source nmf_source;
+
+/* To add a kind of data, fill one of these in a file of its own. */
+typedef struct nmf_source_ops {
+    /* P (m x k) = X Ht */
+    void (*times_components)(const nmf_source *X, float *P, const float *Ht,
+                             size_t k, int n_threads);
+    /* Q (n x k) = X'W */
+    void (*times_activations)(const nmf_source *X, float *Q, const float *W,
+                              size_t k, int n_threads);
+    /* ||X - W H||^2 in double, H being k x n, ldh apart, padded by zeros */
+    double (*residual)(const nmf_source *X, const float *W, const float *H,
+                       size_t ldh, size_t k, int n_threads);
+} nmf_source_ops;
+
+struct nmf_source {
+    const nmf_source_ops *ops;
+    size_t n_samples;
+    size_t n_features;
+    double sum;          /* of all entries */
+    double squared_norm; /* ||X||^2 */
+    const void *data;    /* of the operations; borrowed */
+};
+
+/*
+ * A dense float matrix as source; X must outlive it. Looks at every entry.
+ * Fails: NMF_ERR_DATA (the first entry that is negative or not finite, row by
+ * row; all are zero)
+ */
+nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
+                            nmf_error *err);
+
+/*
+ * Is every entry finite and >= 0? Says where the first is that is not:
+ * "negative entry -0.25 at row 3, column 17" (from 0). what stands before it,
+ * or is NULL.
+ */
+nmf_status nmf_check_entries(const nmf_matrix *m, const char *what,
+                             nmf_error *err);
+
+#endif

@@ -1,0 +1,137 @@
+/* X as a plain matrix of floats. */
+#include "core/source.h"
+
+#include "core/error.h"
+#include "core/kernels.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+static void times_components(const nmf_source *X, float *P, const float *Ht,
+                             size_t k, int n_threads)
+{
+    const nmf_matrix *x = X->data;
+    nmf_operand rows = {x->data, x->ld, 1};
+    nmf_product(P, nmf_padded(k), rows, Ht, nmf_padded(k), x->rows, k, x->cols,
+                n_threads);
+}
+
+static void times_activations(const nmf_source *X, float *Q, const float *W,
+                              size_t k, int n_threads)
+{
+    const nmf_matrix *x = X->data;
+    nmf_operand columns = {x->data, 1, x->ld};
+    nmf_product(Q, nmf_padded(k), columns, W, nmf_padded(k), x->cols, k,
+                x->rows, n_threads);
+}
+
+static double residual(const nmf_source *X, const float *W, const float *H,
+                       size_t ldh, size_t k, int n_threads)
+{
+    const nmf_matrix *x = X->data;
+    nmf_operand rows = {x->data, x->ld, 1};
+    return nmf_residual(rows, W, H, ldh, x->rows, x->cols, k, n_threads);
+}
+
+static const nmf_source_ops dense = {times_components, times_activations,
+                                     residual};
+
+/* What a row holds: sums in double, and whether NMF can take it. */
+typedef struct row_summary {
+    double sum;
+    double squares;
+    bool is_valid;
+} row_summary;
+
+static row_summary summarise(const float *x, size_t n)
+{
+    row_summary row = {0.0, 0.0, true};
+    double sum = 0.0, squares = 0.0;
+    int bad = 0;
+#pragma omp simd reduction(+ : sum, squares) reduction(| : bad)
+    for (size_t j = 0; j < n; j++) {
+        bad |= !(x[j] >= 0.0F && x[j] <= 3.4028234e38F); /* NaN fails both */
+        sum += (double)x[j];
+        squares += (double)x[j] * (double)x[j];
+    }
+    row.sum = sum;
+    row.squares = squares;
+    row.is_valid = !bad;
+    return row;
+}
+
+/* Say what is wrong with row i, which is known to hold a bad entry. */
+static nmf_status bad_entry(const nmf_matrix *m, size_t i, const char *what,
+                            nmf_error *err)
+{
+    const float *x = nmf_matrix_row(m, i);
+    size_t j = 0;
+    while (j + 1 < m->cols && x[j] >= 0.0F && isfinite(x[j])) {
+        j++;
+    }
+    if (isfinite(x[j])) {
+        return nmf_error_set(err, NMF_ERR_DATA,
+                             "%s%snegative entry %.9g at row %zu, column %zu "
+                             "(from 0); expected numbers >= 0",
+                             what ? what : "", what ? ": " : "", (double)x[j],
+                             i, j);
+    }
+    return nmf_error_set(err, NMF_ERR_DATA,
+                         "%s%s%s at row %zu, column %zu (from 0); expected "
+                         "finite numbers >= 0",
+                         what ? what : "", what ? ": " : "",
+                         isnan(x[j]) ? "NaN (not a number)" : "infinite entry",
+                         i, j);
+}
+
+nmf_status nmf_check_entries(const nmf_matrix *m, const char *what,
+                             nmf_error *err)
+{
+    for (size_t i = 0; i < m->rows; i++) {
+        if (!summarise(nmf_matrix_row(m, i), m->cols).is_valid) {
+            return bad_entry(m, i, what, err);
+        }
+    }
+    return NMF_OK;
+}
+
+nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
+                            nmf_error *err)
+{
+    enum { PARTS = 64 }; /* fixed, so that the sums are the same every time */
+    double sums[PARTS] = {0}, squares[PARTS] = {0};
+    size_t first_bad[PARTS];
+    size_t bad = X->rows;
+    *out = (nmf_source){&dense, X->rows, X->cols, 0.0, 0.0, X};
+    (void)n_threads;
+#pragma omp parallel for schedule(static) num_threads(n_threads)
+    for (size_t part = 0; part < PARTS; part++) {
+        size_t end = X->rows * (part + 1) / PARTS;
+        first_bad[part] = X->rows;
+        for (size_t i = X->rows * part / PARTS; i < end; i++) {
+            row_summary row = summarise(nmf_matrix_row(X, i), X->cols);
+            sums[part] += row.sum;
+            squares[part] += row.squares;
+            if (!row.is_valid && first_bad[part] == X->rows) {
+                first_bad[part] = i;
+            }
+        }
+    }
+    for (size_t part = PARTS; part-- > 0;) {
+        bad = first_bad[part] < X->rows ? first_bad[part] : bad;
+    }
+    if (bad < X->rows) {
+        return bad_entry(X, bad, NULL, err);
+    }
+    for (size_t part = 0; part < PARTS; part++) {
+        out->sum += sums[part];
+        out->squared_norm += squares[part];
+    }
+    if (!(out->squared_norm > 0.0)) {
+        return nmf_error_set(err, NMF_ERR_DATA,
+                             "all %zu x %zu entries are 0 (black pictures): "
+                             "there is nothing to learn",
+                             X->rows, X->cols);
+    }
+    return NMF_OK;
+}

@@ -1,0 +1,82 @@
+#include "reference.h"
+
+/* The gradient of half the loss in W[i, t]: sum_j (W H - X)[i, j] H[t, j]. */
+static double gradient_of_W(const double *W, const double *H, const double *X,
+                            size_t n, size_t k, size_t i, size_t t)
+{
+    double gradient = 0.0;
+    for (size_t j = 0; j < n; j++) {
+        double residual = -X[i * n + j];
+        for (size_t s = 0; s < k; s++) {
+            residual += W[i * k + s] * H[s * n + j];
+        }
+        gradient += residual * H[t * n + j];
+    }
+    return gradient;
+}
+
+/* The gradient of half the loss in H[t, j]: sum_i (W H - X)[i, j] W[i, t]. */
+static double gradient_of_H(const double *W, const double *H, const double *X,
+                            size_t m, size_t n, size_t k, size_t t, size_t j)
+{
+    double gradient = 0.0;
+    for (size_t i = 0; i < m; i++) {
+        double residual = -X[i * n + j];
+        for (size_t s = 0; s < k; s++) {
+            residual += W[i * k + s] * H[s * n + j];
+        }
+        gradient += residual * W[i * k + t];
+    }
+    return gradient;
+}
+
+static double descend(double x, double gradient, double curvature)
+{
+    double next = curvature > 0.0 ? x - gradient / curvature : x;
+    return next > 0.0 ? next : 0.0;
+}
+
+void reference_coordinate_descent(double *W, double *H, const double *X,
+                                  size_t m, size_t n, size_t k, size_t n_iter)
+{
+    for (size_t iter = 0; iter < n_iter; iter++) {
+        for (size_t i = 0; i < m; i++) {
+            for (size_t t = 0; t < k; t++) {
+                double curvature = 0.0;
+                for (size_t j = 0; j < n; j++) {
+                    curvature += H[t * n + j] * H[t * n + j];
+                }
+                W[i * k + t] =
+                    descend(W[i * k + t], gradient_of_W(W, H, X, n, k, i, t),
+                            curvature);
+            }
+        }
+        for (size_t j = 0; j < n; j++) {
+            for (size_t t = 0; t < k; t++) {
+                double curvature = 0.0;
+                for (size_t i = 0; i < m; i++) {
+                    curvature += W[i * k + t] * W[i * k + t];
+                }
+                H[t * n + j] =
+                    descend(H[t * n + j], gradient_of_H(W, H, X, m, n, k, t, j),
+                            curvature);
+            }
+        }
+    }
+}
+
+double reference_squared_error(const double *X, const double *W,
+                               const double *H, size_t m, size_t n, size_t k)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < n; j++) {
+            double residual = X[i * n + j];
+            for (size_t t = 0; t < k; t++) {
+                residual -= W[i * k + t] * H[t * n + j];
+            }
+            sum += residual * residual;
+        }
+    }
+    return sum;
+}

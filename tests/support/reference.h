@@ -1,0 +1,21 @@
+/*
+ * NMF written as plainly as the formulas, in double: the oracle of the solvers.
+ */
+#ifndef NMFIMG_TESTS_REFERENCE_H
+#define NMFIMG_TESTS_REFERENCE_H
+
+#include <stddef.h>
+
+/*
+ * n_iter iterations of coordinate descent on ||X - W H||^2, as in
+ * scikit-learn's solver 'cd' without shuffling: every entry of W in turn, row
+ * by row, then every entry of H. X is m x n, W m x k, H k x n, all contiguous.
+ */
+void reference_coordinate_descent(double *W, double *H, const double *X,
+                                  size_t m, size_t n, size_t k, size_t n_iter);
+
+/* ||X - W H||^2 */
+double reference_squared_error(const double *X, const double *W,
+                               const double *H, size_t m, size_t n, size_t k);
+
+#endif
