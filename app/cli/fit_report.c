@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 
 /* "2,429 x 361", for columns that stand below each other. */
-static struct report_text word_size(size_t rows, size_t cols)
+static struct load_text word_size(size_t rows, size_t cols)
 {
-    struct report_text out;
+    struct load_text out;
     snprintf(out.text, sizeof out.text, "%s x %s", report_number(rows).text,
              report_number(cols).text);
     return out;
