@@ -1,0 +1,470 @@
+/*
+ * The bytes of FORMAT.md, section 4, as a model; shares no code with the
+ * encoder. Three steps: find all sections and verify their checksums, without
+ * asking for memory; read what describes the rest and weigh it against the
+ * budget; only then make the matrices.
+ */
+#include "codec/container.h"
+#include "codec/model.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+#include <nmfimg/codec.h>
+
+#include <math.h>
+#include <string.h>
+
+/* In the order in which they must come. */
+enum { META, GEOM, COMP, ACTV, PICT, N_SECTIONS };
+static const char *const section_names[N_SECTIONS] = {"META", "GEOM", "COMP",
+                                                      "ACTV", "PICT"};
+
+/* What the steps hand on. Everything but the factors is borrowed. */
+typedef struct decoder {
+    const char *name; /* of the file, for messages */
+    size_t budget;
+    nmf_section sections[N_SECTIONS]; /* payload NULL: absent */
+    nmf_summary summary;
+    nmf_geometry geometry;
+    size_t n_pictures;
+    size_t names_size; /* of the pictures, with their zeros at the end */
+    nmf_matrix H;      /* data NULL until it is read */
+    nmf_matrix W;
+    nmf_picture *pictures;
+} decoder;
+
+static bool has(const decoder *d, int section)
+{
+    return d->sections[section].payload != NULL;
+}
+
+static nmf_byte_reader open_section(const decoder *d, int section)
+{
+    return nmf_byte_reader_init(d->sections[section].payload,
+                                d->sections[section].size);
+}
+
+/* "'faces.nmfi': section GEOM: WHAT", reason format. */
+static nmf_status malformed(const decoder *d, int section, const char *what,
+                            nmf_error *err)
+{
+    return nmf_error_set(err, NMF_ERR_FORMAT, "'%s': section %s: %s", d->name,
+                         section_names[section], what);
+}
+
+/* N_SECTIONS for a name that this version does not know. */
+static int section_index(const char *name)
+{
+    int i = 0;
+    while (i < N_SECTIONS && strcmp(name, section_names[i]) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Keep a known section; say why another one cannot be there. */
+static nmf_status place_section(decoder *d, const nmf_section *section,
+                                int *last, nmf_error *err)
+{
+    int i = section_index(section->name);
+    if (i == N_SECTIONS) {
+        return nmf_section_is_ancillary(section->name)
+                   ? NMF_OK
+                   : nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                                   "'%s': section %s is needed to read it and "
+                                   "not known to this version",
+                                   d->name, section->name);
+    }
+    if (has(d, i)) {
+        return malformed(d, i, "appears twice", err);
+    }
+    if (i < *last) {
+        return malformed(d, i, "stands too late", err);
+    }
+    d->sections[i] = *section;
+    *last = i;
+    return NMF_OK;
+}
+
+static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
+                                nmf_error *err)
+{
+    nmf_container_reader reader;
+    nmf_section section;
+    int last = -1;
+    nmf_status status = nmf_container_open(&reader, bytes, size, d->name, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    if (reader.kind != NMF_CONTAINER_MODEL) {
+        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                             "'%s': not a model but kind %u of .nmfi file",
+                             d->name, reader.kind);
+    }
+    do {
+        status = nmf_container_next(&section, &reader, err);
+        if (status == NMF_OK && section.name[0]) {
+            status = place_section(d, &section, &last, err);
+        }
+    } while (status == NMF_OK && section.name[0]);
+    if (status != NMF_OK) {
+        return status;
+    }
+    for (int i = 0; i < N_SECTIONS; i++) {
+        if (!has(d, i) && (i == META || i == COMP)) {
+            return malformed(d, i, "is missing", err);
+        }
+    }
+    if (has(d, PICT) && !has(d, ACTV)) {
+        return malformed(d, PICT, "stands without ACTV", err);
+    }
+    return NMF_OK;
+}
+
+/* A count of the file in the machine's own type. */
+static nmf_status to_size(size_t *out, uint64_t value, const decoder *d,
+                          const char *what, nmf_error *err)
+{
+    *out = (size_t)value;
+    if (*out != value) {
+        return nmf_error_set(err, NMF_ERR_LIMIT,
+                             "'%s': more %s than this machine can count",
+                             d->name, what);
+    }
+    return NMF_OK;
+}
+
+/* Printable characters, then zeros to the end: at least one. */
+static bool is_solver_name(const char name[NMF_META_SOLVER_SIZE])
+{
+    size_t i = 0;
+    while (i < NMF_META_SOLVER_SIZE && name[i] >= 0x21 && name[i] <= 0x7e) {
+        i++;
+    }
+    if (i == NMF_META_SOLVER_SIZE) {
+        return false;
+    }
+    while (i < NMF_META_SOLVER_SIZE && name[i] == '\0') {
+        i++;
+    }
+    return i == NMF_META_SOLVER_SIZE;
+}
+
+static bool is_measure(double value)
+{
+    return isfinite(value) && value >= 0.0;
+}
+
+static nmf_status read_meta(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, META);
+    nmf_summary *summary = &d->summary;
+    if (d->sections[META].size != NMF_META_SIZE) {
+        return malformed(d, META, "expected 88 bytes", err);
+    }
+    uint64_t n_samples = nmf_read_u64(&in);
+    summary->seed = nmf_read_u64(&in);
+    uint64_t max_iter = nmf_read_u64(&in);
+    uint64_t n_iter = nmf_read_u64(&in);
+    summary->tol = nmf_read_f64(&in);
+    summary->relative_error = nmf_read_f64(&in);
+    summary->sparseness_components = nmf_read_f64(&in);
+    summary->sparseness_activations = nmf_read_f64(&in);
+    memcpy(summary->solver, nmf_read_bytes(&in, NMF_META_SOLVER_SIZE),
+           NMF_META_SOLVER_SIZE);
+    uint32_t init = nmf_read_u32(&in);
+    uint32_t stop_reason = nmf_read_u32(&in);
+    if (!is_measure(summary->tol) || !is_measure(summary->relative_error) ||
+        !is_measure(summary->sparseness_components) ||
+        !is_measure(summary->sparseness_activations)) {
+        return malformed(d, META, "a measure is negative or no number", err);
+    }
+    if (!is_solver_name(summary->solver)) {
+        return malformed(d, META, "the solver has no proper name", err);
+    }
+    if (init > NMF_INIT_CUSTOM || stop_reason > NMF_STOP_CANCELLED) {
+        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                             "'%s': init %u or stop reason %u is not known to "
+                             "this version",
+                             d->name, (unsigned)init, (unsigned)stop_reason);
+    }
+    summary->init = (nmf_init)init;
+    summary->stop_reason = (nmf_stop_reason)stop_reason;
+    nmf_status status =
+        to_size(&summary->n_samples, n_samples, d, "samples", err);
+    if (status == NMF_OK) {
+        status = to_size(&summary->max_iter, max_iter, d, "iterations", err);
+    }
+    if (status == NMF_OK) {
+        status = to_size(&summary->n_iter, n_iter, d, "iterations", err);
+    }
+    return status;
+}
+
+/* The shape of COMP or ACTV, checked against the bytes that are there. */
+static nmf_status read_shape(nmf_matrix *out, const decoder *d, int section,
+                             nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, section);
+    size_t rows = 0;
+    size_t cols = 0;
+    size_t entries = 0;
+    size_t bytes = 0;
+    nmf_status status = to_size(&rows, nmf_read_u64(&in), d, "rows", err);
+    if (status == NMF_OK) {
+        status = to_size(&cols, nmf_read_u64(&in), d, "columns", err);
+    }
+    if (status != NMF_OK) {
+        return status;
+    }
+    if (in.failed || rows == 0 || cols == 0 ||
+        !nmf_size_mul(&entries, rows, cols) ||
+        !nmf_size_mul(&bytes, entries, sizeof(float)) ||
+        bytes != nmf_byte_reader_left(&in)) {
+        return nmf_error_set(err, NMF_ERR_FORMAT,
+                             "'%s': section %s: %zu x %zu numbers do not make "
+                             "its %zu bytes",
+                             d->name, section_names[section], rows, cols,
+                             d->sections[section].size);
+    }
+    *out = nmf_matrix_view(NULL, rows, cols, cols);
+    return NMF_OK;
+}
+
+static nmf_status read_shapes(decoder *d, nmf_error *err)
+{
+    nmf_status status = read_shape(&d->H, d, COMP, err);
+    if (status == NMF_OK && d->H.rows > NMF_MAX_COMPONENTS) {
+        status = malformed(d, COMP, "more than 4096 components", err);
+    }
+    if (status != NMF_OK || !has(d, ACTV)) {
+        return status;
+    }
+    status = read_shape(&d->W, d, ACTV, err);
+    if (status == NMF_OK && d->W.cols != d->H.rows) {
+        status = malformed(d, ACTV, "another number of components", err);
+    }
+    if (status == NMF_OK && d->W.rows != d->summary.n_samples) {
+        status = malformed(d, ACTV, "another number of samples", err);
+    }
+    return status;
+}
+
+static nmf_status read_geometry(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, GEOM);
+    nmf_geometry *geometry = &d->geometry;
+    size_t pixels = 0;
+    size_t samples = 0;
+    if (!has(d, GEOM)) {
+        return NMF_OK;
+    }
+    if (d->sections[GEOM].size != NMF_GEOM_SIZE) {
+        return malformed(d, GEOM, "expected 16 bytes", err);
+    }
+    geometry->width = nmf_read_u32(&in);
+    geometry->height = nmf_read_u32(&in);
+    geometry->channels = nmf_read_u32(&in);
+    geometry->patch_stride = nmf_read_u32(&in);
+    if (geometry->width == 0 || geometry->width > NMF_SIDE_MAX ||
+        geometry->height == 0 || geometry->height > NMF_SIDE_MAX ||
+        (geometry->channels != 1 && geometry->channels != 3) ||
+        geometry->patch_stride > NMF_SIDE_MAX) {
+        return malformed(d, GEOM, "no proper size of an image", err);
+    }
+    if (!nmf_size_mul(&pixels, geometry->width, geometry->height) ||
+        !nmf_size_mul(&samples, pixels, geometry->channels) ||
+        samples != d->H.cols) {
+        return nmf_error_set(err, NMF_ERR_FORMAT,
+                             "'%s': components of %zu numbers, but images of "
+                             "%zu x %zu pixels and %zu channels",
+                             d->name, d->H.cols, geometry->width,
+                             geometry->height, geometry->channels);
+    }
+    return NMF_OK;
+}
+
+/* A picture as it stands in the file; the name has no zero at its end. */
+typedef struct picture_record {
+    nmf_picture picture;
+    const uint8_t *name;
+    size_t name_size;
+} picture_record;
+
+/* False where the bytes end or a value is out of range. */
+static bool read_picture(picture_record *out, nmf_byte_reader *in)
+{
+    uint64_t n_rows = nmf_read_u64(in);
+    *out = (picture_record){0};
+    out->picture.width = nmf_read_u32(in);
+    out->picture.height = nmf_read_u32(in);
+    out->name_size = nmf_read_u16(in);
+    out->name = nmf_read_bytes(in, out->name_size);
+    out->picture.n_rows = (size_t)n_rows;
+    if (in->failed || n_rows == 0 || out->picture.n_rows != n_rows ||
+        out->picture.width > NMF_SIDE_MAX ||
+        out->picture.height > NMF_SIDE_MAX) {
+        return false;
+    }
+    return out->name_size == 0 || !memchr(out->name, 0, out->name_size);
+}
+
+/* Walk over PICT once before anything is stored: count, rows and names. */
+static nmf_status measure_pictures(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, PICT);
+    size_t row = 0;
+    if (!has(d, PICT)) {
+        return NMF_OK;
+    }
+    uint64_t n = nmf_read_u64(&in);
+    if (in.failed || n == 0 ||
+        n > nmf_byte_reader_left(&in) / NMF_PICTURE_MIN_SIZE) {
+        return malformed(d, PICT, "no pictures, or more than it can hold", err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        picture_record record;
+        if (!read_picture(&record, &in)) {
+            return malformed(d, PICT, "a picture is out of range", err);
+        }
+        if (record.picture.n_rows > d->W.rows - row) {
+            return malformed(d, PICT, "more rows than ACTV has", err);
+        }
+        row += record.picture.n_rows;
+        d->names_size += record.name_size + 1;
+    }
+    if (row != d->W.rows || nmf_byte_reader_left(&in) > 0) {
+        return malformed(d, PICT, "fewer rows than ACTV has, or more bytes",
+                         err);
+    }
+    d->n_pictures = (size_t)n;
+    return NMF_OK;
+}
+
+/*
+ * No overflow to fear: each term is at most a small multiple of bytes that the
+ * file really has.
+ */
+static nmf_status check_budget(const decoder *d, nmf_error *err)
+{
+    size_t needed = sizeof(float) * (d->H.rows * d->H.cols) +
+                    sizeof(float) * (d->W.rows * d->W.cols) +
+                    sizeof(nmf_picture) * d->n_pictures + d->names_size;
+    if (needed > d->budget) {
+        return nmf_error_set(err, NMF_ERR_LIMIT,
+                             "'%s': the model takes %s, more than the %s "
+                             "allowed",
+                             d->name, nmf_format_size(needed).text,
+                             nmf_format_size(d->budget).text);
+    }
+    return NMF_OK;
+}
+
+static nmf_status read_matrix(nmf_matrix *m, const decoder *d, int section,
+                              nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, section);
+    nmf_status status = nmf_matrix_init(m, m->rows, m->cols, err);
+    if (status == NMF_OK) {
+        nmf_read_bytes(&in, NMF_SHAPE_SIZE);
+        nmf_read_f32s(&in, m->data, m->rows * m->cols);
+    }
+    return status;
+}
+
+/*
+ * The array and, behind it in the same memory, the names: one allocation, and
+ * one nmf_free() in nmf_model_file_release().
+ */
+static nmf_status read_pictures(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, PICT);
+    size_t size = sizeof(nmf_picture) * d->n_pictures + d->names_size;
+    size_t row = 0;
+    if (d->n_pictures == 0) {
+        return NMF_OK;
+    }
+    d->pictures = nmf_calloc(size, 1);
+    if (!d->pictures) {
+        return nmf_error_memory(err, size, "the names of pictures");
+    }
+    char *name = (char *)(d->pictures + d->n_pictures);
+    nmf_read_u64(&in);
+    for (size_t i = 0; i < d->n_pictures; i++) {
+        picture_record record;
+        read_picture(&record, &in); /* measure_pictures() went before */
+        d->pictures[i] = record.picture;
+        d->pictures[i].first_row = row;
+        d->pictures[i].name = name;
+        memcpy(name, record.name, record.name_size);
+        name += record.name_size + 1;
+        row += record.picture.n_rows;
+    }
+    return NMF_OK;
+}
+
+/* nmf_model_create() looks for entries that are negative or no number. */
+static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
+{
+    nmf_status status = read_matrix(&d->H, d, COMP, err);
+    if (status == NMF_OK && has(d, ACTV)) {
+        status = read_matrix(&d->W, d, ACTV, err);
+    }
+    if (status == NMF_OK) {
+        status = read_pictures(d, err);
+    }
+    if (status == NMF_OK) {
+        status = nmf_model_create(
+            &out->model, &d->H, has(d, ACTV) ? &d->W : NULL, &d->summary, err);
+        if (status != NMF_OK) {
+            nmf_error_prefix(err, "'%s': ", d->name);
+        }
+    }
+    if (status == NMF_OK) {
+        out->geometry = d->geometry;
+        out->pictures = d->pictures;
+        out->n_pictures = d->n_pictures;
+        d->pictures = NULL;
+    }
+    return status;
+}
+
+nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
+                            const char *name, size_t max_bytes, nmf_error *err)
+{
+    decoder d = {.name = name,
+                 .budget = max_bytes ? max_bytes : NMF_MODEL_MAX_BYTES};
+    *out = (nmf_model_file){0};
+    nmf_status status = find_sections(&d, bytes, size, err);
+    if (status == NMF_OK) {
+        status = read_meta(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_shapes(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_geometry(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = measure_pictures(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = check_budget(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = make_model(out, &d, err);
+    }
+    nmf_matrix_release(&d.H);
+    nmf_matrix_release(&d.W);
+    nmf_free(d.pictures);
+    return status;
+}
+
+void nmf_model_file_release(nmf_model_file *file)
+{
+    if (file) {
+        nmf_model_free(file->model);
+        nmf_free(file->pictures);
+        *file = (nmf_model_file){0};
+    }
+}

@@ -1,0 +1,291 @@
+/*
+ * A model as the bytes of FORMAT.md, section 4. All is checked first, so that
+ * nothing is written that a decoder would refuse; then the size is known, and
+ * the memory is asked for once.
+ */
+#include "codec/container.h"
+#include "codec/crc.h"
+#include "codec/model.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+#include <nmfimg/codec.h>
+
+#include <math.h>
+#include <string.h>
+
+static nmf_status check_number(double value, const char *what, nmf_error *err)
+{
+    if (!isfinite(value) || value < 0.0) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "%s of the model is %g, expected a finite number "
+                             "of 0 or more",
+                             what, value);
+    }
+    return NMF_OK;
+}
+
+/* Ends within its field, and is made of what can be shown. */
+static bool is_solver_name(const char name[NMF_META_SOLVER_SIZE])
+{
+    for (size_t i = 0; i < NMF_META_SOLVER_SIZE; i++) {
+        if (name[i] < 0x21 || name[i] > 0x7e) {
+            return name[i] == '\0';
+        }
+    }
+    return false;
+}
+
+static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
+{
+    const struct {
+        double value;
+        const char *name;
+    } numbers[] = {
+        {summary->tol, "tol"},
+        {summary->relative_error, "relative_error"},
+        {summary->sparseness_components, "sparseness_components"},
+        {summary->sparseness_activations, "sparseness_activations"},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        nmf_status status =
+            check_number(numbers[i].value, numbers[i].name, err);
+        if (status != NMF_OK) {
+            return status;
+        }
+    }
+    if ((unsigned)summary->init > NMF_INIT_CUSTOM ||
+        (unsigned)summary->stop_reason > NMF_STOP_CANCELLED ||
+        !is_solver_name(summary->solver)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "init %d, stop reason %d or the solver's name of "
+                             "the model is unknown",
+                             (int)summary->init, (int)summary->stop_reason);
+    }
+    return NMF_OK;
+}
+
+static nmf_status check_geometry(const nmf_geometry *geometry,
+                                 size_t n_features, nmf_error *err)
+{
+    size_t pixels = 0;
+    size_t samples = 0;
+    if (geometry->width == 0) {
+        return NMF_OK;
+    }
+    if (geometry->width > NMF_SIDE_MAX || geometry->height > NMF_SIDE_MAX ||
+        geometry->patch_stride > NMF_SIDE_MAX ||
+        (geometry->channels != 1 && geometry->channels != 3) ||
+        !nmf_size_mul(&pixels, geometry->width, geometry->height) ||
+        !nmf_size_mul(&samples, pixels, geometry->channels) ||
+        samples != n_features) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "a row of %zu numbers is no image of %zu x %zu "
+                             "pixels and %zu channels",
+                             n_features, geometry->width, geometry->height,
+                             geometry->channels);
+    }
+    return NMF_OK;
+}
+
+static nmf_status check_picture(const nmf_picture *picture, size_t first_row,
+                                nmf_error *err)
+{
+    if (!picture->name || strlen(picture->name) > NMF_PICTURE_NAME_MAX) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "a picture without a name, or with one longer "
+                             "than %d bytes",
+                             NMF_PICTURE_NAME_MAX);
+    }
+    if (picture->width > NMF_SIDE_MAX || picture->height > NMF_SIDE_MAX) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "'%s': %zu x %zu pixels, more than %d a side",
+                             picture->name, picture->width, picture->height,
+                             NMF_SIDE_MAX);
+    }
+    if (picture->first_row != first_row || picture->n_rows == 0) {
+        return nmf_error_set(
+            err, NMF_ERR_ARGUMENT,
+            "'%s': %zu rows from row %zu, expected some from row %zu",
+            picture->name, picture->n_rows, picture->first_row, first_row);
+    }
+    return NMF_OK;
+}
+
+/* Pictures must take the rows of W one after another; none at all is fine. */
+static nmf_status check_pictures(const nmf_model_file *file, size_t n_rows,
+                                 nmf_error *err)
+{
+    size_t row = 0;
+    for (size_t i = 0; i < file->n_pictures; i++) {
+        const nmf_picture *picture = &file->pictures[i];
+        nmf_status status = check_picture(picture, row, err);
+        if (status != NMF_OK) {
+            return status;
+        }
+        if (picture->n_rows > n_rows - row) {
+            break;
+        }
+        row += picture->n_rows;
+    }
+    if (file->n_pictures > 0 && row != n_rows) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "the rows of %zu pictures are not the %zu rows "
+                             "of the activations",
+                             file->n_pictures, n_rows);
+    }
+    return NMF_OK;
+}
+
+static nmf_status check(const nmf_model_file *file, bool keep_activations,
+                        nmf_error *err)
+{
+    if (!file->model) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "no model to write");
+    }
+    const nmf_matrix *H = nmf_model_components(file->model);
+    const nmf_matrix *W = nmf_model_activations(file->model);
+    nmf_status status = check_summary(nmf_model_summary(file->model), err);
+    if (status == NMF_OK) {
+        status = check_geometry(&file->geometry, H->cols, err);
+    }
+    if (status == NMF_OK && keep_activations) {
+        status = W ? check_pictures(file, W->rows, err)
+                   : nmf_error_set(err, NMF_ERR_ARGUMENT,
+                                   "the model has no activations to keep");
+    }
+    return status;
+}
+
+/* At least the file's size. It cannot wrap: all of it is in memory already. */
+static size_t encoded_size(const nmf_model_file *file, bool keep_activations)
+{
+    const nmf_matrix *H = nmf_model_components(file->model);
+    const nmf_matrix *W = nmf_model_activations(file->model);
+    size_t size = NMF_CONTAINER_HEADER_SIZE + NMF_CONTAINER_END_SIZE +
+                  5 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_GEOM_SIZE +
+                  2 * NMF_SHAPE_SIZE + 8;
+    size += sizeof(float) * H->rows * H->cols;
+    if (keep_activations) {
+        size += sizeof(float) * W->rows * W->cols;
+        for (size_t i = 0; i < file->n_pictures; i++) {
+            size += NMF_PICTURE_MIN_SIZE + strlen(file->pictures[i].name);
+        }
+    }
+    return size;
+}
+
+static void write_meta(nmf_container_writer *writer, const nmf_model *model)
+{
+    const nmf_summary *summary = nmf_model_summary(model);
+    const nmf_matrix *W = nmf_model_activations(model);
+    char solver[NMF_META_SOLVER_SIZE] = {0};
+    memcpy(solver, summary->solver,
+           strnlen(summary->solver, NMF_META_SOLVER_SIZE - 1));
+    nmf_section_begin(writer, "META");
+    nmf_write_u64(&writer->bytes, W ? W->rows : summary->n_samples);
+    nmf_write_u64(&writer->bytes, summary->seed);
+    nmf_write_u64(&writer->bytes, summary->max_iter);
+    nmf_write_u64(&writer->bytes, summary->n_iter);
+    nmf_write_f64(&writer->bytes, summary->tol);
+    nmf_write_f64(&writer->bytes, summary->relative_error);
+    nmf_write_f64(&writer->bytes, summary->sparseness_components);
+    nmf_write_f64(&writer->bytes, summary->sparseness_activations);
+    nmf_write_bytes(&writer->bytes, solver, sizeof solver);
+    nmf_write_u32(&writer->bytes, (uint32_t)summary->init);
+    nmf_write_u32(&writer->bytes, (uint32_t)summary->stop_reason);
+    nmf_section_end(writer);
+}
+
+static void write_geometry(nmf_container_writer *writer,
+                           const nmf_geometry *geometry)
+{
+    nmf_section_begin(writer, "GEOM");
+    nmf_write_u32(&writer->bytes, (uint32_t)geometry->width);
+    nmf_write_u32(&writer->bytes, (uint32_t)geometry->height);
+    nmf_write_u32(&writer->bytes, (uint32_t)geometry->channels);
+    nmf_write_u32(&writer->bytes, (uint32_t)geometry->patch_stride);
+    nmf_section_end(writer);
+}
+
+static void write_shape(nmf_byte_writer *bytes, const nmf_matrix *m)
+{
+    nmf_write_u64(bytes, m->rows);
+    nmf_write_u64(bytes, m->cols);
+}
+
+static void write_matrix(nmf_container_writer *writer, const char *name,
+                         const nmf_matrix *m)
+{
+    nmf_section_begin(writer, name);
+    write_shape(&writer->bytes, m);
+    for (size_t i = 0; i < m->rows; i++) {
+        nmf_write_f32s(&writer->bytes, nmf_matrix_row(m, i), m->cols);
+    }
+    nmf_section_end(writer);
+}
+
+static void write_pictures(nmf_container_writer *writer,
+                           const nmf_model_file *file)
+{
+    nmf_section_begin(writer, "PICT");
+    nmf_write_u64(&writer->bytes, file->n_pictures);
+    for (size_t i = 0; i < file->n_pictures; i++) {
+        const nmf_picture *picture = &file->pictures[i];
+        size_t name_size = strlen(picture->name);
+        nmf_write_u64(&writer->bytes, picture->n_rows);
+        nmf_write_u32(&writer->bytes, (uint32_t)picture->width);
+        nmf_write_u32(&writer->bytes, (uint32_t)picture->height);
+        nmf_write_u16(&writer->bytes, (uint16_t)name_size);
+        nmf_write_bytes(&writer->bytes, picture->name, name_size);
+    }
+    nmf_section_end(writer);
+}
+
+nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
+                            bool keep_activations, nmf_error *err)
+{
+    nmf_container_writer writer;
+    *out = (nmf_bytes){0};
+    nmf_status status = check(file, keep_activations, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    nmf_container_begin(&writer, NMF_CONTAINER_MODEL,
+                        encoded_size(file, keep_activations));
+    write_meta(&writer, file->model);
+    if (file->geometry.width > 0) {
+        write_geometry(&writer, &file->geometry);
+    }
+    write_matrix(&writer, "COMP", nmf_model_components(file->model));
+    if (keep_activations) {
+        write_matrix(&writer, "ACTV", nmf_model_activations(file->model));
+        if (file->n_pictures > 0) {
+            write_pictures(&writer, file);
+        }
+    }
+    return nmf_container_finish(out, &writer, err);
+}
+
+/* Row by row, through the memory of one row. */
+nmf_status nmf_model_id(uint64_t *id, const nmf_model *model, nmf_error *err)
+{
+    const nmf_matrix *H = nmf_model_components(model);
+    nmf_byte_writer row = {0};
+    uint64_t crc = 0;
+    *id = 0;
+    write_shape(&row, H);
+    for (size_t i = 0; i < H->rows && !row.failed; i++) {
+        crc = nmf_crc64(crc, row.data, row.size);
+        row.size = 0;
+        nmf_write_f32s(&row, nmf_matrix_row(H, i), H->cols);
+    }
+    if (row.failed) {
+        nmf_byte_writer_release(&row);
+        return nmf_error_memory(err, sizeof(float) * H->cols,
+                                "the id of a model");
+    }
+    *id = nmf_crc64(crc, row.data, row.size);
+    nmf_byte_writer_release(&row);
+    return NMF_OK;
+}
