@@ -1,8 +1,12 @@
-/* Whole files into memory, within a limit. The contract is in file.h. */
+/*
+ * Whole files into memory, within a limit. Contracts are in <nmfimg/file.h>
+ * and "core/file.h".
+ */
 #include <nmfimg/file.h>
 
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIPE_CAPACITY = 1 << 16 }; /* to begin with, where no size is known */
+enum {
+    PIPE_CAPACITY = 1 << 16, /* to begin with, where no size is known */
+    READ_PIECE = 1 << 30     /* some systems refuse more at once */
+};
 
 void nmf_bytes_release(nmf_bytes *bytes)
 {
@@ -57,6 +64,7 @@ static nmf_status read_to_end(nmf_bytes *out, int fd, const char *path,
     size_t capacity = 0;
     size_t wanted = size_hint > 0 ? size_hint + 1 : PIPE_CAPACITY;
     for (;;) {
+        size_t got = 0;
         if (out->size == capacity) {
             wanted = wanted < most ? wanted : most;
             if (!grow(out, &capacity, wanted)) {
@@ -65,18 +73,12 @@ static nmf_status read_to_end(nmf_bytes *out, int fd, const char *path,
                                      nmf_format_size(wanted).text);
             }
         }
-        ssize_t got = read(fd, out->data + out->size, capacity - out->size);
-        if (got < 0 && errno == EINTR) {
-            continue;
+        nmf_status status = nmf_file_read_some(&got, fd, out->data + out->size,
+                                               capacity - out->size, path, err);
+        if (status != NMF_OK || got == 0) {
+            return status;
         }
-        if (got < 0) {
-            return nmf_error_set(err, NMF_ERR_IO, "'%s': cannot read: %s", path,
-                                 nmf_format_errno(errno).text);
-        }
-        if (got == 0) {
-            return NMF_OK;
-        }
-        out->size += (size_t)got;
+        out->size += got;
         if (out->size > max_bytes) {
             return limit_reached(path, max_bytes, err);
         }
@@ -86,40 +88,63 @@ static nmf_status read_to_end(nmf_bytes *out, int fd, const char *path,
     }
 }
 
-nmf_status nmf_file_read(nmf_bytes *out, const char *path, size_t max_bytes,
+nmf_status nmf_file_open(int *fd, uint64_t *size, const char *path,
                          nmf_error *err)
 {
     nmf_status status = NMF_OK;
     struct stat info;
-    int fd = -1;
-    out->data = NULL;
-    out->size = 0;
-
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &info) != 0) {
+    *size = 0;
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0 || fstat(*fd, &info) != 0) {
         status =
             errno == ENOENT
                 ? nmf_error_set(err, NMF_ERR_IO, "'%s': no such file", path)
                 : nmf_error_set(err, NMF_ERR_IO, "'%s': cannot open: %s", path,
                                 nmf_format_errno(errno).text);
-        goto done;
-    }
-    if (S_ISDIR(info.st_mode)) {
+    } else if (S_ISDIR(info.st_mode)) {
         status = nmf_error_set(err, NMF_ERR_IO, "'%s': is a folder, not a file",
                                path);
-        goto done;
+    } else if (S_ISREG(info.st_mode)) {
+        *size = (uint64_t)info.st_size;
     }
-    if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > max_bytes) {
-        status = limit_reached(path, max_bytes, err);
-        goto done;
+    if (status != NMF_OK && *fd >= 0) {
+        close(*fd);
+        *fd = -1;
     }
-    status = read_to_end(out, fd, path,
-                         S_ISREG(info.st_mode) ? (size_t)info.st_size : 0,
-                         max_bytes, err);
-done:
-    if (fd >= 0) {
-        close(fd);
+    return status;
+}
+
+nmf_status nmf_file_read_some(size_t *got, int fd, void *out, size_t size,
+                              const char *path, nmf_error *err)
+{
+    ssize_t n = 0;
+    *got = 0;
+    do {
+        n = read(fd, out, size < READ_PIECE ? size : READ_PIECE);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        return nmf_error_set(err, NMF_ERR_IO, "'%s': cannot read: %s", path,
+                             nmf_format_errno(errno).text);
     }
+    *got = (size_t)n;
+    return NMF_OK;
+}
+
+nmf_status nmf_file_read(nmf_bytes *out, const char *path, size_t max_bytes,
+                         nmf_error *err)
+{
+    int fd = -1;
+    uint64_t size = 0;
+    out->data = NULL;
+    out->size = 0;
+    nmf_status status = nmf_file_open(&fd, &size, path, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    status = size > max_bytes
+                 ? limit_reached(path, max_bytes, err)
+                 : read_to_end(out, fd, path, (size_t)size, max_bytes, err);
+    close(fd);
     if (status != NMF_OK || out->size == 0) {
         nmf_bytes_release(out);
     }

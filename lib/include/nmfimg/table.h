@@ -30,7 +30,7 @@ NMF_API const char *nmf_table_format_name(nmf_table_format format);
 
 enum { NMF_TABLE_MAX_DIMS = 4 };
 
-/** An array of 1 to 4 dimensions, the first of which are the rows of X. */
+/** An array of 2 to 4 dimensions, the first of which are the rows of X. */
 typedef struct nmf_table {
     nmf_table_format format;
     nmf_matrix X;  /* dims[0] x product of the others, C order; owned */
@@ -55,7 +55,8 @@ typedef struct nmf_table_options {
  */
 NMF_API nmf_table_format nmf_table_probe(const void *bytes, size_t size);
 
-enum { NMF_TABLE_PROBE_SIZE = 4096 };
+/* Tables of a thousand columns have headings of this length. */
+enum { NMF_TABLE_PROBE_SIZE = 1 << 16 };
 
 /**
  * Read an array. Floats stay as they are (NaN and infinity too, which
@@ -66,11 +67,11 @@ enum { NMF_TABLE_PROBE_SIZE = 4096 };
  * options  NULL: no limit
  *
  * Fails:   NMF_ERR_IO, _FORMAT (unknown, damaged, truncated, trailing bytes),
- *          _UNSUPPORTED (another dtype, 0 or more than 4 dimensions, IDX of
- *          other numbers), _LIMIT (before memory is asked for), _MEMORY; the
- *          message names the file, what was expected and what was found.
- *          An array without rows or columns is _FORMAT.
- * Cost:    one pass; memory is X and a small buffer.
+ *          _UNSUPPORTED (another dtype; IDX of other numbers; 0, 1 or more
+ *          than 4 dimensions: labels are no images), _LIMIT (before memory is
+ * asked for), _MEMORY; the message names the file, what was expected and what
+ * was found. An array without rows or columns is _FORMAT. Cost:    one pass;
+ * memory is X and a small buffer.
  */
 NMF_API nmf_status nmf_table_load(nmf_table *out, const char *path,
                                   const nmf_table_options *options,
