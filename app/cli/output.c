@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <nmfimg/file.h>
+#include <nmfimg/table.h>
 
 static const char stdout_path[] = "/dev/stdout";
 
@@ -44,4 +45,19 @@ int output_check(const char *path, bool force, enum output_kind kind)
         return report_error(&err);
     }
     return REPORT_DONE;
+}
+
+enum output_kind output_kind_of_matrix(const char *path)
+{
+    return path && output_has_extension(path, ".csv") ? OUTPUT_TEXT
+                                                      : OUTPUT_BINARY;
+}
+
+nmf_status output_matrix(const char *path, const nmf_matrix *m, bool force,
+                         nmf_error *err)
+{
+    const char *target = output_path(path);
+    return output_kind_of_matrix(path) == OUTPUT_TEXT
+               ? nmf_csv_save(target, m, force, err)
+               : nmf_npy_save(target, m, NULL, 0, NMF_DTYPE_F32, force, err);
 }

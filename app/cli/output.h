@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 
+#include <nmfimg/error.h>
+#include <nmfimg/matrix.h>
+
 enum output_kind { OUTPUT_TEXT, OUTPUT_BINARY };
 
 /* "/dev/stdout" for "-" (the library writes that in place), else path. */
@@ -28,5 +31,12 @@ bool output_has_extension(const char *path, const char *extension);
  * the report to standard error.
  */
 int output_check(const char *path, bool force, enum output_kind kind);
+
+/* The kind that output_matrix() writes: text where path ends in ".csv". */
+enum output_kind output_kind_of_matrix(const char *path);
+
+/* Write a matrix: CSV where path ends in ".csv", else NPY (float32). */
+nmf_status output_matrix(const char *path, const nmf_matrix *m, bool force,
+                         nmf_error *err);
 
 #endif
