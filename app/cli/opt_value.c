@@ -1,0 +1,253 @@
+/* Values of options: from text to number, size, shape or choice. */
+#include "opt_value.h"
+
+#include "report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct opt_text opt_shown_name(const struct opt *opt)
+{
+    struct opt_text out;
+    if (opt->name) {
+        snprintf(out.text, sizeof out.text, "--%s", opt->name);
+    } else {
+        snprintf(out.text, sizeof out.text, "-%c", opt->letter);
+    }
+    return out;
+}
+
+static int misused_value(const char *command, const struct opt *opt,
+                         const char *value, const char *expected)
+{
+    return report_misuse(command, "%s: '%s' is not %s",
+                         opt_shown_name(opt).text, value, expected);
+}
+
+static int out_of_range(const char *command, const struct opt *opt,
+                        const char *value)
+{
+    const struct opt_text name = opt_shown_name(opt);
+    if (opt->max > 0) {
+        return report_misuse(command, "%s: %s is not within %.15g .. %.15g",
+                             name.text, value, opt->min, opt->max);
+    }
+    return report_misuse(command, "%s: %s is less than %.15g", name.text, value,
+                         opt->min);
+}
+
+static bool is_in_range(const struct opt *opt, double value)
+{
+    return value >= opt->min && (opt->max <= 0 || value <= opt->max);
+}
+
+/*
+ * Digits at *text as a number, *text then behind them; false where there are
+ * none. Too large a number becomes UINT64_MAX and *is_huge.
+ */
+static bool read_digits(const char **text, uint64_t *out, bool *is_huge)
+{
+    const char *p = *text;
+    *out = 0;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        uint64_t digit = (uint64_t)(*p - '0');
+        if (*out > (UINT64_MAX - digit) / 10) {
+            *is_huge = true;
+            *out = UINT64_MAX;
+        } else if (!*is_huge) {
+            *out = *out * 10 + digit;
+        }
+    }
+    bool found = p != *text;
+    *text = p;
+    return found;
+}
+
+static int set_whole(const char *command, const struct opt *opt,
+                     const char *text)
+{
+    const char *p = text;
+    uint64_t value = 0;
+    bool is_huge = false;
+    bool is_negative = *p == '-';
+    if (is_negative) {
+        p++;
+    }
+    if (!read_digits(&p, &value, &is_huge) || *p) {
+        return misused_value(command, opt, text, "a whole number");
+    }
+    uint64_t limit = opt->type == OPT_SEED ? UINT64_MAX : SIZE_MAX;
+    if ((is_negative && value) || is_huge || value > limit ||
+        !is_in_range(opt, (double)value)) {
+        if (opt->max <= 0 && !is_negative && (double)value >= opt->min) {
+            return misused_value(command, opt, text,
+                                 "a number of at most 64 bits");
+        }
+        return out_of_range(command, opt, text);
+    }
+    if (opt->type == OPT_SEED) {
+        *(uint64_t *)opt->value = value;
+    } else {
+        *(size_t *)opt->value = (size_t)value;
+    }
+    return OPT_PROCEED;
+}
+
+static int set_double(const char *command, const struct opt *opt,
+                      const char *text)
+{
+    char *end = NULL;
+    double value = strtod(text, &end);
+    if (end == text || *end || *text == ' ' || !isfinite(value)) {
+        return misused_value(command, opt, text, "a number");
+    }
+    if (!is_in_range(opt, value)) {
+        return out_of_range(command, opt, text);
+    }
+    *(double *)opt->value = value;
+    return OPT_PROCEED;
+}
+
+/* The power of two of a unit: "", K, M, G, T, each also as KB or KiB. */
+static bool read_unit(const char *text, unsigned *shift)
+{
+    static const char units[] = "KMGT";
+    *shift = 0;
+    if (!*text || strcmp(text, "B") == 0) {
+        return true;
+    }
+    char first = *text >= 'a' && *text <= 'z' ? (char)(*text - 32) : *text;
+    const char *unit = strchr(units, first);
+    if (!unit) {
+        return false;
+    }
+    *shift = 10 * (unsigned)(unit - units + 1);
+    text++;
+    return !*text || strcmp(text, "B") == 0 || strcmp(text, "iB") == 0;
+}
+
+static int set_bytes(const char *command, const struct opt *opt,
+                     const char *text)
+{
+    const char *p = text;
+    uint64_t value = 0;
+    unsigned shift = 0;
+    bool is_huge = false;
+    if (!read_digits(&p, &value, &is_huge) || !read_unit(p, &shift)) {
+        return misused_value(command, opt, text, "a size such as 512M or 2G");
+    }
+    if (is_huge || value > (SIZE_MAX >> shift)) {
+        return misused_value(command, opt, text,
+                             "a size that a computer can have");
+    }
+    if (value == 0) {
+        return misused_value(command, opt, text, "more than nothing");
+    }
+    *(size_t *)opt->value = (size_t)value << shift;
+    return OPT_PROCEED;
+}
+
+static int set_shape(const char *command, const struct opt *opt,
+                     const char *text)
+{
+    bool has_channels = opt->type == OPT_SHAPE;
+    const char *expected = has_channels
+                               ? "a shape such as 32x24 or 32x24x3 "
+                                 "(width x height [x channels])"
+                               : "a size such as 32x24 (width x height)";
+    const char *p = text;
+    uint64_t sides[3] = {0, 0, 0};
+    size_t n_sides = 0;
+    bool is_huge = false;
+    do {
+        if (n_sides == (has_channels ? 3 : 2) ||
+            !read_digits(&p, &sides[n_sides], &is_huge)) {
+            return misused_value(command, opt, text, expected);
+        }
+        n_sides++;
+    } while ((*p == 'x' || *p == 'X') && p++);
+    if (*p || n_sides < 2) {
+        return misused_value(command, opt, text, expected);
+    }
+    for (size_t i = 0; i < n_sides; i++) {
+        char side[24];
+        snprintf(side, sizeof side, "%llu", (unsigned long long)sides[i]);
+        if (!is_in_range(opt, (double)sides[i])) {
+            return out_of_range(command, opt, side);
+        }
+    }
+    if (n_sides == 3 && sides[2] != 1 && sides[2] != 3) {
+        return misused_value(command, opt, text, "of 1 or 3 channels");
+    }
+    struct opt_shape *shape = opt->value;
+    shape->width = (size_t)sides[0];
+    shape->height = (size_t)sides[1];
+    shape->channels = (size_t)sides[2];
+    return OPT_PROCEED;
+}
+
+/* "one|two|three" as "'one', 'two' or 'three'". */
+static void list_choices(char *out, size_t size, const char *choices)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (const char *p = choices; *p && used < size;) {
+        size_t length = strcspn(p, "|");
+        bool is_last = p[length] == '\0';
+        const char *before = p == choices ? "" : is_last ? " or " : ", ";
+        int n = snprintf(out + used, size - used, "%s'%.*s'", before,
+                         (int)length, p);
+        used += n > 0 ? (size_t)n : 0;
+        p += length + !is_last;
+    }
+}
+
+static int set_enum(const char *command, const struct opt *opt,
+                    const char *text)
+{
+    unsigned index = 0;
+    size_t length = strlen(text);
+    for (const char *p = opt->placeholder;; index++) {
+        size_t n = strcspn(p, "|");
+        if (n == length && memcmp(p, text, n) == 0) {
+            *(unsigned *)opt->value = index;
+            return OPT_PROCEED;
+        }
+        if (!p[n]) {
+            break;
+        }
+        p += n + 1;
+    }
+    char choices[512];
+    list_choices(choices, sizeof choices, opt->placeholder);
+    return misused_value(command, opt, text, choices);
+}
+
+int opt_set_value(const char *command, const struct opt *opt, const char *text)
+{
+    switch (opt->type) {
+    case OPT_COUNT:
+    case OPT_SEED:
+        return set_whole(command, opt, text);
+    case OPT_DOUBLE:
+        return set_double(command, opt, text);
+    case OPT_BYTES:
+        return set_bytes(command, opt, text);
+    case OPT_SIZE:
+    case OPT_SHAPE:
+        return set_shape(command, opt, text);
+    case OPT_ENUM:
+        return set_enum(command, opt, text);
+    case OPT_PATH:
+        if (!*text) {
+            return misused_value(command, opt, text, "a file name");
+        }
+        *(const char **)opt->value = text;
+        return OPT_PROCEED;
+    default:
+        *(const char **)opt->value = text;
+        return OPT_PROCEED;
+    }
+}
