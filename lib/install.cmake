@@ -18,6 +18,9 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config.cmake"
     "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config-version.cmake"
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/nmfimg)
 
+# The way from nmfimg.pc up to the prefix, so that a moved tree still works.
+file(RELATIVE_PATH NMFIMG_PC_PREFIX
+    "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/nmfimg.pc.in nmfimg.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg.pc"
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
