@@ -33,7 +33,7 @@ typedef struct nmf_geometry {
 /** One picture of a set: where it came from and which rows it became. */
 typedef struct nmf_picture {
     char *name;   /* path as found, or "NAME[i]" of a table or built-in */
-    size_t width; /* in pixels, after --size */
+    size_t width; /* in pixels, after resizing; 0: not known (plain table) */
     size_t height;
     size_t first_row; /* of X */
     size_t n_rows;    /* 1, or the number of patches */
@@ -51,13 +51,16 @@ typedef struct nmf_dataset_options {
     nmf_aspect aspect;
     size_t patch_width; /* cut into patches; 0: whole pictures */
     size_t patch_height;
-    size_t patch_stride; /* 0: patch_width, patches side by side (the last in */
-                         /* a row or column reaches back over its neighbour) */
+    size_t patch_stride; /* from one patch to the next; 0: the smaller side */
+                         /* of a patch, so that square ones lie side by side */
+                         /* (the last reaches back over its neighbour); */
+                         /* larger than a side: the pixels between are lost */
     nmf_geometry shape;  /* of the rows of flat tables; width 0: not given */
-    bool skip_broken;    /* leave broken images out instead of failing */
+    bool skip_broken;    /* leave out images that are damaged, cut short, */
+                         /* unreadable or over a limit instead of failing */
     uint64_t seed;       /* of the random built-in sets */
     size_t max_bytes;    /* memory for X and decoding; 0: half the machine's */
-    size_t max_pixels;   /* of one picture */
+    size_t max_pixels;   /* of one picture; 0: NMF_IMAGE_MAX_PIXELS_DEFAULT */
     unsigned n_threads;  /* 0: as many as the machine offers */
     nmf_dataset_notice on_skip; /* each file left out, and why; may be NULL */
     void *context;
@@ -79,7 +82,8 @@ typedef struct nmf_dataset nmf_dataset;
  * out      set to a new set on success, freed by nmf_dataset_free(); else NULL
  * inputs   n_inputs of: a picture, a table (NPY, IDX, CSV; one of them alone),
  *          a folder (walked recursively, names in natural order, hidden files
- *          and what is no image left out), or a built-in set: "@swimmer",
+ *          and what is no image left out; links are followed, each folder is
+ *          read once), or a built-in set: "@swimmer",
  *          "@bars", "@faces", "@noise". A file whose name begins with "@" is
  *          reached as "./@name".
  * options  NULL means NMF_DATASET_OPTIONS_INIT
@@ -127,14 +131,17 @@ NMF_API const char *nmf_builtin_summary(size_t i);
 /**
  * How many patches of patch_width x patch_height, stride apart, cover a
  * width x height picture: the last one of a row or column is moved back to end
- * at the edge. 0 where a patch is larger than the picture.
+ * at the edge. Rows of patches go from the top, patches in one from the left.
+ * 0 where a patch is larger than the picture; without a stride, 1 where the
+ * picture has the size of the geometry and 0 elsewhere.
  */
 NMF_API size_t nmf_patches_count(size_t width, size_t height,
                                  const nmf_geometry *geometry);
 
 /**
  * Put a picture together from its rows: one row is the picture; patches are
- * laid side by side, and averaged where they overlap.
+ * laid where they were cut, and averaged where they overlap; pixels that no
+ * patch covers (a stride larger than a patch) are black.
  *
  * out      overwritten; freed by nmf_image_release()
  * rows     n_rows x n_features of nmf_geometry: the rows of this picture

@@ -1,0 +1,168 @@
+/*
+ * What a set is loaded from, item by item, and the state of a load. The steps
+ * of nmf_dataset_load(), each in its own file:
+ *
+ *     dataset_items.c   inputs -> items; the beginning of each file is read,
+ *                       which tells what it is and how large the picture is
+ *     dataset_plan.c    sizes agree? rows of X; does it fit in memory?
+ *     dataset_fill.c    pictures decoded in parallel, straight into X
+ *     dataset_tables.c  tables and built-in sets, which are arrays already
+ *     patches.c         a picture into its rows, and rows into a picture
+ */
+#ifndef NMFIMG_IMAGE_DATASET_ITEMS_H
+#define NMFIMG_IMAGE_DATASET_ITEMS_H
+
+#include <nmfimg/dataset.h>
+
+typedef enum nmf_item_kind {
+    NMF_ITEM_UNKNOWN = 0, /* a file that was not looked at yet */
+    NMF_ITEM_PICTURE,
+    NMF_ITEM_TABLE,
+    NMF_ITEM_BUILTIN,
+    NMF_ITEM_NOT_IMAGE, /* left out */
+    NMF_ITEM_BROKEN,    /* refused, or left out with skip_broken */
+    NMF_ITEM_REFUSED    /* an error always */
+} nmf_item_kind;
+
+typedef struct nmf_item {
+    nmf_item_kind kind;
+    char *name;          /* path, or a built-in set's; freed by free() */
+    bool is_direct;      /* named by the caller, not found in a folder */
+    nmf_bytes bytes;     /* the whole file, where it is held between steps */
+    size_t file_bytes;   /* size of the file */
+    size_t stored_width; /* of its pictures, as they are */
+    size_t stored_height;
+    size_t width; /* the same after resizing, by nmf_plan_rows() */
+    size_t height;
+    size_t channels;   /* of a built-in set */
+    size_t n_pictures; /* 1, or those of a built-in set */
+    size_t n_rows;     /* of X, for one of its pictures */
+    size_t first_row;  /* of X */
+    nmf_status status; /* why it is left out or refused ... */
+    char *reason;      /* ... as a sentence, freed by free(); NULL: no memory */
+} nmf_item;
+
+typedef struct nmf_item_list {
+    nmf_item *items;
+    size_t n;
+    size_t capacity;
+    size_t n_special; /* pipes and the like, left out of folders */
+} nmf_item_list;
+
+/* A set, and the handle of the public header. */
+struct nmf_dataset {
+    nmf_matrix X;
+    nmf_geometry geometry;
+    nmf_picture *pictures;
+    size_t n_pictures;
+    size_t n_not_images;
+    size_t n_broken;
+};
+
+void nmf_item_list_release(nmf_item_list *list);
+
+/*
+ * Give up on an item: kind says in which way. Keeps a copy of the message;
+ * where there is no memory for that, it is refused for want of memory.
+ */
+void nmf_item_give_up(nmf_item *item, nmf_item_kind kind, const nmf_error *err);
+
+/* Is it an item for which the whole load fails? */
+bool nmf_item_ends_load(const nmf_item *item,
+                        const nmf_dataset_options *options);
+
+/*
+ * The items of the inputs, folders walked, nothing opened yet.
+ * Fails: NMF_ERR_IO (a missing input, an unreadable folder), _MEMORY
+ */
+nmf_status nmf_items_collect(nmf_item_list *list, const char *const *inputs,
+                             size_t n_inputs,
+                             const nmf_dataset_options *options,
+                             nmf_error *err);
+
+/*
+ * Find out what each item is, in parallel. Never fails: an item that cannot be
+ * used says so itself. Small files are held in memory, so that they are opened
+ * once: up to max_held bytes of them.
+ */
+void nmf_items_probe(nmf_item_list *list, const nmf_dataset_options *options,
+                     size_t max_held);
+
+/*
+ * In order: report what is left out, count it and take it off the list; stop
+ * at the first item that is refused and return its error.
+ */
+nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
+                            const nmf_dataset_options *options, nmf_error *err);
+
+/* ---- dataset_plan.c ---- */
+
+/*
+ * Geometry, sizes and rows of a list that is not empty: fills geometry, and in
+ * each item the size after resizing, rows and first row; n_rows is set to the
+ * rows of X.
+ * Fails: NMF_ERR_ARGUMENT (sizes differ, a patch larger than a picture),
+ *        _LIMIT (rows beyond counting)
+ */
+nmf_status nmf_plan_rows(nmf_item_list *list, nmf_geometry *geometry,
+                         size_t *n_rows, const nmf_dataset_options *options,
+                         nmf_error *err);
+
+/* width * height * channels of a geometry; false where it does not fit. */
+bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry);
+
+/*
+ * May X, rows x cols floats, be asked for beside `held` bytes? Sets *bytes to
+ * all of it. Fails: NMF_ERR_LIMIT
+ */
+nmf_status nmf_plan_memory(size_t *bytes, size_t rows, size_t cols, size_t held,
+                           size_t max_bytes, nmf_error *err);
+
+/* Rows x cols, not zeroed: whoever asks writes all of it. */
+nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
+                             nmf_error *err);
+
+/* ---- dataset_fill.c ---- */
+
+/*
+ * Decode the pictures of the list into their rows of data->X. A picture that
+ * turns out broken gives its item up; its rows are undefined then.
+ *
+ * used     bytes of X and what is held, out of options->max_bytes; may be
+ *          more than these
+ * Fails:   NMF_ERR_LIMIT (no room to decode the largest)
+ */
+nmf_status nmf_fill_pictures(nmf_dataset *data, nmf_item_list *list,
+                             size_t used, const nmf_dataset_options *options,
+                             nmf_error *err);
+
+/* ---- dataset_tables.c ---- */
+
+/*
+ * The whole set from the one table on the list: X, geometry, and in the item
+ * what became of it. Fails as nmf_dataset_load() says.
+ */
+nmf_status nmf_fill_from_table(nmf_dataset *data, nmf_item_list *list,
+                               const nmf_dataset_options *options,
+                               nmf_error *err);
+
+/* Draw a built-in set into its rows of data->X. used: as above */
+nmf_status nmf_fill_builtin(nmf_dataset *data, const nmf_item *item,
+                            size_t used, const nmf_dataset_options *options,
+                            nmf_error *err);
+
+/* ---- patches.c ---- */
+
+/*
+ * Write a picture into its rows, resized to options->width x height where that
+ * is asked for: one row, or one for each patch.
+ *
+ * rows     as many as nmf_patches_count() says, cols of the geometry's
+ * image    with the geometry's channels
+ */
+nmf_status nmf_picture_place(nmf_matrix *rows, const nmf_image *image,
+                             const nmf_geometry *geometry,
+                             const nmf_dataset_options *options,
+                             nmf_error *err);
+
+#endif
