@@ -6,7 +6,7 @@
 #include "cmd.h"
 #include "demo_sheet.h"
 #include "fit_report.h"
-#include "folder.h"
+#include "picture_folder.h"
 #include "report.h"
 
 #include <stdio.h>
@@ -161,8 +161,9 @@ static cJSON *json_of(const struct demo_study *study, const char *folder,
 }
 
 /* Study every set, paint its page, tell about it. */
-static nmf_status teach(struct folder *folder, const struct cmd_common *common,
-                        cJSON *sets, nmf_error *err)
+static nmf_status teach(struct picture_folder *folder,
+                        const struct cmd_common *common, cJSON *sets,
+                        nmf_error *err)
 {
     nmf_status status = NMF_OK;
     for (size_t i = 0; i < N_LESSONS && status == NMF_OK; i++) {
@@ -173,7 +174,7 @@ static nmf_status teach(struct folder *folder, const struct cmd_common *common,
             status = demo_sheet_draw(&page, &study, err);
         }
         if (status == NMF_OK) {
-            status = folder_add(folder, &page, err);
+            status = picture_folder_add(folder, &page, err);
         }
         if (status == NMF_OK) {
             say_lesson(&study, folder->path, names[i]);
@@ -201,10 +202,10 @@ static int run(int argc, char **argv)
         return status;
     }
     /* The demo overwrites its own pictures, so that it can be run again. */
-    struct folder folder = {
+    struct picture_folder folder = {
         .path = output, .names = names, .n = N_LESSONS, .overwrite = true};
-    if (folder_check(&folder, &err) != NMF_OK ||
-        folder_begin(&folder, &err) != NMF_OK) {
+    if (picture_folder_check(&folder, &err) != NMF_OK ||
+        picture_folder_begin(&folder, &err) != NMF_OK) {
         return report_error(&err);
     }
     cJSON *report = cJSON_CreateObject();
@@ -212,7 +213,7 @@ static int run(int argc, char **argv)
     report_add_text(report, "folder", output);
     say_introduction();
     bool is_done = teach(&folder, &common, sets, &err) == NMF_OK;
-    folder_end(&folder, is_done);
+    picture_folder_end(&folder, is_done);
     report_add_item(report, "sets", sets);
     if (!is_done) {
         cJSON_Delete(report);
@@ -222,6 +223,12 @@ static int run(int argc, char **argv)
     return report_json(report);
 }
 
+static const struct opt_example examples[] = {
+    {"nmfimg demo", "the tour, with its pictures in nmfimg-demo/"},
+    {"nmfimg demo -o /tmp/tour --json", "elsewhere, reported as JSON"},
+    {NULL, NULL},
+};
+
 const struct cmd cmd_demo = {
     {.name = "demo",
      .summary = "learn parts of built-in pictures and show them",
@@ -230,6 +237,7 @@ const struct cmd cmd_demo = {
          "Learn the parts of two sets that the program draws itself, @faces "
          "and @swimmer; say what came out, and paint originals, parts and "
          "reconstructions as PNG files into a folder. Files of an earlier "
-         "demo are overwritten."},
+         "demo are overwritten.",
+     .examples = examples},
     run,
 };

@@ -1,8 +1,8 @@
 /* nmfimg export: what a model holds, as tables and pictures. */
 #include "cmd.h"
-#include "folder.h"
 #include "names.h"
 #include "output.h"
+#include "picture_folder.h"
 #include "report.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ static int check_model(const struct export_options *options,
 
 /* Every output is checked before the first is written. */
 static int check_outputs(const struct export_options *options,
-                         const struct folder *parts)
+                         const struct picture_folder *parts)
 {
     nmf_error err = {0};
     int status = output_check(options->components, options->force,
@@ -81,7 +81,7 @@ static int check_outputs(const struct export_options *options,
         status = output_check(options->sheet, options->force, OUTPUT_BINARY);
     }
     if (status == REPORT_DONE && options->parts &&
-        folder_check(parts, &err) != NMF_OK) {
+        picture_folder_check(parts, &err) != NMF_OK) {
         status = report_error(&err);
     }
     return status;
@@ -142,12 +142,12 @@ static nmf_status paint_part(nmf_image *out, const float *part, float white,
 }
 
 static nmf_status write_parts(const struct export_options *options,
-                              const nmf_model_file *file, struct folder *parts,
-                              nmf_error *err)
+                              const nmf_model_file *file,
+                              struct picture_folder *parts, nmf_error *err)
 {
     const nmf_matrix *H = nmf_model_components(file->model);
     float white = largest(H);
-    nmf_status status = folder_begin(parts, err);
+    nmf_status status = picture_folder_begin(parts, err);
     for (size_t t = 0; t < H->rows && status == NMF_OK; t++) {
         nmf_matrix part =
             nmf_matrix_view(nmf_matrix_row(H, t), 1, H->cols, H->ld);
@@ -158,16 +158,17 @@ static nmf_status write_parts(const struct export_options *options,
         status = paint_part(&image, part.data, white, &file->geometry,
                             (nmf_colormap)options->colormap, err);
         if (status == NMF_OK) {
-            status = folder_add(parts, &image, err);
+            status = picture_folder_add(parts, &image, err);
         }
         nmf_image_release(&image);
     }
-    folder_end(parts, status == NMF_OK);
+    picture_folder_end(parts, status == NMF_OK);
     return status;
 }
 
 static int write_outputs(const struct export_options *options,
-                         const nmf_model_file *file, struct folder *parts)
+                         const nmf_model_file *file,
+                         struct picture_folder *parts)
 {
     nmf_error err = {0};
     nmf_status status = NMF_OK;
@@ -226,10 +227,10 @@ static int export_model(const struct export_options *options,
                         const nmf_model_file *file)
 {
     size_t k = nmf_model_components(file->model)->rows;
-    struct folder parts = {.path = options->parts,
-                           .names = names_of_numbers("part", 2, k),
-                           .n = k,
-                           .overwrite = options->force};
+    struct picture_folder parts = {.path = options->parts,
+                                   .names = names_of_numbers("part", 2, k),
+                                   .n = k,
+                                   .overwrite = options->force};
     int status = check_model(options, file);
     if (status == REPORT_DONE && !parts.names) {
         status = report_failure("out of memory for %zu names", k);

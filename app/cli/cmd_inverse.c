@@ -1,8 +1,8 @@
 /* nmfimg inverse: from activations back to pictures. */
 #include "cmd.h"
-#include "folder.h"
 #include "names.h"
 #include "output.h"
+#include "picture_folder.h"
 #include "report.h"
 
 #include <math.h>
@@ -184,7 +184,8 @@ static int plan_pictures(struct inverse_job *job)
     return plan_equal(job, geometry->width, geometry->height, 1);
 }
 
-static nmf_status paint(const struct inverse_job *job, struct folder *folder,
+static nmf_status paint(const struct inverse_job *job,
+                        struct picture_folder *folder,
                         const nmf_picture *picture, nmf_error *err)
 {
     const nmf_matrix *all = &job->activations.X;
@@ -199,7 +200,7 @@ static nmf_status paint(const struct inverse_job *job, struct folder *folder,
                                       picture->width, picture->height, err);
     }
     if (status == NMF_OK) {
-        status = folder_add(folder, &image, err);
+        status = picture_folder_add(folder, &image, err);
     }
     nmf_image_release(&image);
     nmf_matrix_release(&X);
@@ -208,20 +209,20 @@ static nmf_status paint(const struct inverse_job *job, struct folder *folder,
 
 static int paint_all(const struct inverse_job *job)
 {
-    struct folder folder = {.path = job->output,
-                            .names = job->names,
-                            .n = job->n_pictures,
-                            .overwrite = job->common.force};
+    struct picture_folder folder = {.path = job->output,
+                                    .names = job->names,
+                                    .n = job->n_pictures,
+                                    .overwrite = job->common.force};
     nmf_error err = {0};
-    if (folder_check(&folder, &err) != NMF_OK ||
-        folder_begin(&folder, &err) != NMF_OK) {
+    if (picture_folder_check(&folder, &err) != NMF_OK ||
+        picture_folder_begin(&folder, &err) != NMF_OK) {
         return report_error(&err);
     }
     nmf_status status = NMF_OK;
     for (size_t i = 0; i < job->n_pictures && status == NMF_OK; i++) {
         status = paint(job, &folder, &job->plan[i], &err);
     }
-    folder_end(&folder, status == NMF_OK);
+    picture_folder_end(&folder, status == NMF_OK);
     if (status != NMF_OK) {
         return report_error(&err);
     }

@@ -31,8 +31,11 @@ info_describe info_builtin;
 size_t info_max_bytes(const struct info_subject *subject);
 
 /* "19x19 grey", "8x8 rgb patches, 4 apart", "rows of 361 numbers". */
-struct report_text info_word_geometry(const nmf_geometry *geometry,
-                                      size_t n_features);
+struct info_text {
+    char text[100];
+};
+struct info_text info_word_geometry(const nmf_geometry *geometry,
+                                    size_t n_features);
 
 /* image_width, image_height, channels, patch_stride; null where not known. */
 void info_add_geometry(cJSON *json, const nmf_geometry *geometry);

@@ -14,10 +14,10 @@ size_t info_max_bytes(const struct info_subject *subject)
                                        : (size_t)1 << 32;
 }
 
-struct report_text info_word_geometry(const nmf_geometry *geometry,
-                                      size_t n_features)
+struct info_text info_word_geometry(const nmf_geometry *geometry,
+                                    size_t n_features)
 {
-    struct report_text out;
+    struct info_text out;
     const char *colour = geometry->channels == 3 ? "rgb" : "grey";
     if (!geometry->width) {
         snprintf(out.text, sizeof out.text, "rows of %zu numbers", n_features);
@@ -166,7 +166,7 @@ nmf_status info_picture(const struct info_subject *subject, nmf_error *err)
 {
     nmf_bytes bytes = {0};
     nmf_image_info info = {0};
-    char orientation[40] = "";
+    char orientation[60] = "";
     nmf_status status =
         nmf_file_read(&bytes, subject->path, info_max_bytes(subject), err);
     if (status == NMF_OK) {

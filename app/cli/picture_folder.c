@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "picture_folder.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static nmf_status fail(nmf_error *err, nmf_status status, const char *path,
 }
 
 /* "FOLDER/NAME", freed by free(); NULL when memory runs out. */
-static char *path_of(const struct folder *folder, size_t i)
+static char *path_of(const struct picture_folder *folder, size_t i)
 {
     size_t size = strlen(folder->path) + strlen(folder->names[i]) + 2;
     char *path = malloc(size);
@@ -26,7 +26,7 @@ static char *path_of(const struct folder *folder, size_t i)
     return path;
 }
 
-static nmf_status check_picture(const struct folder *folder, size_t i,
+static nmf_status check_picture(const struct picture_folder *folder, size_t i,
                                 nmf_error *err)
 {
     char *path = path_of(folder, i);
@@ -46,7 +46,8 @@ static nmf_status check_picture(const struct folder *folder, size_t i,
     return status;
 }
 
-nmf_status folder_check(const struct folder *folder, nmf_error *err)
+nmf_status picture_folder_check(const struct picture_folder *folder,
+                                nmf_error *err)
 {
     struct stat entry;
     if (stat(folder->path, &entry) != 0) {
@@ -66,7 +67,7 @@ nmf_status folder_check(const struct folder *folder, nmf_error *err)
     return NMF_OK;
 }
 
-nmf_status folder_begin(struct folder *folder, nmf_error *err)
+nmf_status picture_folder_begin(struct picture_folder *folder, nmf_error *err)
 {
     folder->is_new = mkdir(folder->path, 0777) == 0;
     if (!folder->is_new && errno != EEXIST) {
@@ -76,8 +77,8 @@ nmf_status folder_begin(struct folder *folder, nmf_error *err)
     return NMF_OK;
 }
 
-nmf_status folder_add(struct folder *folder, const nmf_image *image,
-                      nmf_error *err)
+nmf_status picture_folder_add(struct picture_folder *folder,
+                              const nmf_image *image, nmf_error *err)
 {
     char *path = path_of(folder, folder->n_written);
     nmf_status status;
@@ -92,7 +93,7 @@ nmf_status folder_add(struct folder *folder, const nmf_image *image,
     return status;
 }
 
-void folder_end(struct folder *folder, bool is_complete)
+void picture_folder_end(struct picture_folder *folder, bool is_complete)
 {
     if (is_complete) {
         return;
