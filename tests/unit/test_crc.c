@@ -59,6 +59,28 @@ static void tables_agree_with_the_definition_for_every_byte(void **state)
     }
 }
 
+/* Long inputs take eight bytes a step: every remainder, every beginning. */
+static void long_inputs_agree_with_the_definition(void **state)
+{
+    enum { LONGEST = 20000 };
+    static uint8_t bytes[LONGEST];
+    uint64_t seed = 1;
+    (void)state;
+    for (size_t i = 0; i < LONGEST; i++) {
+        bytes[i] = (uint8_t)(256.0F * support_uniform(&seed));
+    }
+    for (size_t from = 0; from < 8; from++) {
+        for (size_t size = 8185; size < 8201; size++) {
+            assert_int_equal(
+                nmf_crc32c(0, bytes + from, size),
+                bitwise(0x82f63b78U, UINT32_MAX, bytes + from, size));
+        }
+    }
+    assert_int_equal(
+        nmf_crc32c(nmf_crc32c(0, bytes, 9999), bytes + 9999, LONGEST - 9999),
+        nmf_crc32c(0, bytes, LONGEST));
+}
+
 static void a_checksum_goes_on_where_it_stopped(void **state)
 {
     const char text[] = "the parts and the whole";
@@ -78,6 +100,7 @@ int main(void)
         cmocka_unit_test(check_values_are_the_published_ones),
         cmocka_unit_test(crc32c_of_32_bytes_is_that_of_the_rfc),
         cmocka_unit_test(tables_agree_with_the_definition_for_every_byte),
+        cmocka_unit_test(long_inputs_agree_with_the_definition),
         cmocka_unit_test(a_checksum_goes_on_where_it_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
