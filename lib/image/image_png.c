@@ -23,8 +23,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Deflate makes at most 1032 bytes of one (zlib's technical notes). */
-enum { MAX_EXPANSION = 1032 };
+enum {
+    /* Deflate makes at most so many bytes of one (zlib's technical notes). */
+    MAX_EXPANSION = 1032,
+    /* More than libpng and zlib need for themselves at once. */
+    LIBRARY_BLOCK = 1 << 17
+};
 
 typedef struct png_job {
     const uint8_t *bytes; /* the file, */
@@ -38,6 +42,7 @@ typedef struct png_job {
     jmp_buf escape;
     png_structp png;
     png_infop png_info;
+    size_t max_block; /* no honest file makes libpng ask for more at once */
     bool out_of_memory;
     char warning[80]; /* the last one */
     /* What follows is set by begin_rows(). */
@@ -89,9 +94,16 @@ static void on_read(png_structp png, png_bytep to, size_t n)
     job->next += n;
 }
 
+/*
+ * libpng takes the length that a chunk announces at its word; a chunk is no
+ * longer than its file.
+ */
 static png_voidp on_malloc(png_structp png, png_alloc_size_t size)
 {
     png_job *job = png_get_mem_ptr(png);
+    if (size > job->max_block) {
+        return NULL;
+    }
     void *p = nmf_malloc(size, 1);
     if (!p) {
         job->out_of_memory = true;
@@ -247,6 +259,7 @@ static void begin_rows(png_job *job)
         working = SIZE_MAX;
     }
     check_limits(job, working);
+    job->max_block = working > job->max_block ? working : job->max_block;
 
     png_set_interlace_handling(png);
     png_read_update_info(png, job->png_info);
@@ -319,8 +332,13 @@ static void read_picture(png_job *job)
 
 static nmf_status run(png_job *job, void (*work)(png_job *job))
 {
+    job->max_block = job->size + LIBRARY_BLOCK;
     if (setjmp(job->escape) == 0) {
         work(job);
+    }
+    /* libpng goes on without a chunk that it has no room for: EXIF. */
+    if (job->status == NMF_OK && job->out_of_memory) {
+        job->status = nmf_error_memory(job->err, job->size, "decoding PNG");
     }
     png_destroy_read_struct(&job->png, &job->png_info, NULL);
     nmf_canvas_release(&job->canvas);
