@@ -251,6 +251,33 @@ static void a_model_larger_than_the_budget_is_refused(void **state)
     nmf_bytes_release(&bytes);
 }
 
+static void too_many_components_are_refused(void **state)
+{
+    enum { META_PAYLOAD = NMF_CONTAINER_HEADER_SIZE + 12, META_SIZE = 88 };
+    static const float zeros[NMF_MAX_COMPONENTS + 1];
+    nmf_bytes model = encoded_sample(false);
+    (void)state;
+    for (size_t n = NMF_MAX_COMPONENTS; n <= NMF_MAX_COMPONENTS + 1; n++) {
+        nmf_container_writer writer;
+        nmf_bytes bytes = {0};
+        nmf_error err = {0};
+        nmf_container_begin(&writer, NMF_CONTAINER_MODEL, 0);
+        nmf_section_begin(&writer, "META");
+        nmf_write_bytes(&writer.bytes, model.data + META_PAYLOAD, META_SIZE);
+        nmf_section_end(&writer);
+        nmf_section_begin(&writer, "COMP");
+        nmf_write_u64(&writer.bytes, n);
+        nmf_write_u64(&writer.bytes, 1);
+        nmf_write_f32s(&writer.bytes, zeros, n);
+        nmf_section_end(&writer);
+        SUPPORT_OK(nmf_container_finish(&bytes, &writer, &err), err);
+        assert_int_equal(decode_status(bytes.data, bytes.size, 0, &err),
+                         n > NMF_MAX_COMPONENTS ? NMF_ERR_FORMAT : NMF_OK);
+        nmf_bytes_release(&bytes);
+    }
+    nmf_bytes_release(&model);
+}
+
 static void every_allocation_may_fail_while_writing(void **state)
 {
     nmf_model_file file = sample();
@@ -333,6 +360,9 @@ static void what_a_decoder_would_refuse_is_not_written(void **state)
     memcpy(wrong, pictures, sizeof wrong);
     wrong[0].name = NULL;
     assert_not_encoded(&bad, "without a name");
+    memcpy(wrong, pictures, sizeof wrong);
+    wrong[1].height = (size_t)INT32_MAX + 1;
+    assert_not_encoded(&bad, "2147483648 pixels");
     nmf_model_free(file.model);
 }
 
@@ -409,6 +439,7 @@ int main(void)
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(a_model_larger_than_the_budget_is_refused),
+        cmocka_unit_test(too_many_components_are_refused),
         cmocka_unit_test(every_allocation_may_fail_while_writing),
         cmocka_unit_test(every_allocation_may_fail_while_reading),
         cmocka_unit_test(what_a_decoder_would_refuse_is_not_written),
