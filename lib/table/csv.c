@@ -335,6 +335,9 @@ nmf_status nmf_csv_read(nmf_table *out, nmf_stream *stream,
     if (status != NMF_OK) {
         return status;
     }
+    if (size > NMF_TABLE_PROBE_SIZE) {
+        size = NMF_TABLE_PROBE_SIZE;
+    }
     (void)nmf_csv_find_dialect(&dialect, bytes, size);
     nmf_stream_skip(stream, dialect.skip);
     reader.separator = dialect.separator;

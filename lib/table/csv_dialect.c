@@ -152,14 +152,20 @@ bool nmf_csv_find_dialect(nmf_csv_dialect *out, const uint8_t *bytes,
         }
         char separator = guess_separator(&l);
         size_t n_numbers = count_numbers(&l, separator);
-        if (n_numbers > 0 || !headings.at) {
+        if (n_numbers == 0 && separator == '\t') {
+            separator = ' '; /* blanks of both kinds */
+            n_numbers = count_numbers(&l, separator);
+        }
+        const bool is_found =
+            n_numbers > 0 && (!headings.at || is_cut ||
+                              headings_fit(&headings, separator, n_numbers));
+        if (is_found || !headings.at) {
             out->separator = separator;
             out->skip = (size_t)(at - begin);
             out->n_lines = n_lines;
         }
-        if (n_numbers > 0) {
-            return !headings.at || is_cut ||
-                   headings_fit(&headings, separator, n_numbers);
+        if (is_found) {
+            return true;
         }
         if (headings.at) {
             return false;

@@ -254,6 +254,7 @@ nmf_status nmf_stream_read(nmf_stream *stream, void *out, size_t size,
 nmf_status nmf_stream_peek(nmf_stream *stream, size_t wanted,
                            const uint8_t **bytes, size_t *size, nmf_error *err)
 {
+    nmf_status status = NMF_OK;
     assert(wanted <= NMF_STREAM_WINDOW);
     if (stream->end - stream->begin < wanted && !stream->ended) {
         memmove(stream->buffer, stream->buffer + stream->begin,
@@ -261,18 +262,16 @@ nmf_status nmf_stream_peek(nmf_stream *stream, size_t wanted,
         stream->end -= stream->begin;
         stream->begin = 0;
     }
-    while (stream->end - stream->begin < wanted && !stream->ended) {
+    while (status == NMF_OK && !stream->ended &&
+           stream->end - stream->begin < wanted) {
         size_t n = 0;
-        nmf_status status = produce(stream, stream->buffer + stream->end,
-                                    BUFFER_CAPACITY - stream->end, &n, err);
-        if (status != NMF_OK) {
-            return status;
-        }
+        status = produce(stream, stream->buffer + stream->end,
+                         BUFFER_CAPACITY - stream->end, &n, err);
         stream->end += n;
     }
     *bytes = stream->buffer + stream->begin;
     *size = stream->end - stream->begin;
-    return NMF_OK;
+    return status;
 }
 
 nmf_status nmf_stream_expect(const nmf_stream *stream, uint64_t total,

@@ -67,7 +67,8 @@ nmf_status nmf_stream_read(nmf_stream *stream, void *out, size_t size,
 /*
  * Look at the next bytes without taking them: at least wanted (up to
  * NMF_STREAM_WINDOW) of them, fewer at the end only. *bytes lives until the
- * next call. nmf_stream_skip() takes n of those that were seen.
+ * next call; on failure they are those before it. nmf_stream_skip() takes n of
+ * those that were seen.
  */
 nmf_status nmf_stream_peek(nmf_stream *stream, size_t wanted,
                            const uint8_t **bytes, size_t *size, nmf_error *err);

@@ -56,7 +56,8 @@ nmf_table_format nmf_table_probe(const void *bytes, size_t size)
         /* The compressed bytes stop somewhere: what came out before counts. */
         (void)nmf_stream_peek(&stream, NMF_TABLE_PROBE_SIZE, &content, &size,
                               NULL);
-        found = find_format(content, size);
+        found = find_format(
+            content, size < NMF_TABLE_PROBE_SIZE ? size : NMF_TABLE_PROBE_SIZE);
         nmf_stream_close(&stream);
     }
     return found ? found->format : NMF_TABLE_UNKNOWN;
@@ -96,6 +97,9 @@ static nmf_status read_stream(nmf_table *out, nmf_stream *stream,
     }
     if (known.max_bytes == 0 || known.max_bytes > PTRDIFF_MAX / 2) {
         known.max_bytes = PTRDIFF_MAX / 2;
+    }
+    if (size > NMF_TABLE_PROBE_SIZE) {
+        size = NMF_TABLE_PROBE_SIZE;
     }
     const struct format *format = find_format(bytes, size);
     if (format) {
