@@ -1,10 +1,15 @@
 /* Checked sizes and aligned memory. Contracts are in alloc.h. */
+#define _DEFAULT_SOURCE /* madvise() */
+
 #include "core/alloc.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+enum { HUGE_PAGE = 2 << 20 };
 
 /* Allocations left until one fails; 0: none shall. Set by tests alone. */
 static size_t fail_countdown;
@@ -40,15 +45,39 @@ bool nmf_size_add(size_t *out, size_t a, size_t b)
     return true;
 }
 
+/*
+ * Blocks of some pages of 2 MiB ask for such: to touch 16 MiB for the first
+ * time costs 50 ms in pages of 4 KiB on a virtual machine, more than to read
+ * 400 faces into them. What is left over at the end comes in small pages, so
+ * no memory is wasted.
+ */
+static void ask_for_huge_pages(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    /* A wish; nothing is lost where the system has no such pages. */
+    (void)madvise(p, bytes - bytes % HUGE_PAGE, MADV_HUGEPAGE);
+#else
+    (void)p;
+    (void)bytes;
+#endif
+}
+
 void *nmf_malloc(size_t n, size_t size)
 {
     size_t bytes = 0;
     void *p = NULL;
     if (must_fail() || !nmf_size_mul(&bytes, n, size) || bytes == 0 ||
-        bytes > (size_t)PTRDIFF_MAX - NMF_ALIGNMENT) {
+        bytes > (size_t)PTRDIFF_MAX - HUGE_PAGE) {
         return NULL;
     }
-    return posix_memalign(&p, NMF_ALIGNMENT, bytes) == 0 ? p : NULL;
+    const bool is_large = bytes >= HUGE_PAGE;
+    if (posix_memalign(&p, is_large ? HUGE_PAGE : NMF_ALIGNMENT, bytes) != 0) {
+        return NULL;
+    }
+    if (is_large) {
+        ask_for_huge_pages(p, bytes);
+    }
+    return p;
 }
 
 void *nmf_calloc(size_t n, size_t size)

@@ -12,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Small files kept in memory between their header and their decoding. */
-#define MAX_HELD_BYTES ((size_t)16 << 20)
-
 void nmf_dataset_free(nmf_dataset *data)
 {
     if (data) {
@@ -195,37 +192,50 @@ static nmf_status fill_builtins(nmf_dataset *data, const nmf_item_list *list,
     return status;
 }
 
-static size_t bytes_held(const nmf_item_list *list)
+/* X, and where in it each item begins; both may be there from before. */
+static nmf_status make_rows(nmf_dataset *data, nmf_item_list *list,
+                            size_t n_rows, const nmf_dataset_options *options,
+                            nmf_error *err)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        bytes += list->items[i].bytes.size;
+    size_t row = 0, n_features = 0, bytes = 0;
+    if (!nmf_geometry_features(&n_features, &data->geometry)) {
+        n_features = SIZE_MAX; /* refused below */
     }
-    return bytes;
+    /* X was made for the size of a picture that turned out broken? */
+    if (data->X.data && data->X.cols == n_features) {
+        return NMF_OK;
+    }
+    nmf_matrix_release(&data->X);
+    nmf_status status =
+        nmf_plan_memory(&bytes, n_rows, n_features, 0, options->max_bytes, err);
+    if (status == NMF_OK) {
+        status = nmf_plan_allocate(&data->X, n_rows, n_features, err);
+    }
+    for (size_t i = 0; i < list->n; i++) {
+        list->items[i].first_row = row;
+        row += list->items[i].n_pictures * list->items[i].n_rows;
+    }
+    return status;
 }
 
 static nmf_status load_pictures(nmf_dataset *data, nmf_item_list *list,
                                 const nmf_dataset_options *options,
                                 nmf_error *err)
 {
-    size_t n_rows = 0, n_features = 0, used = 0;
+    size_t n_rows = 0, used = 0;
     nmf_status status =
         nmf_plan_rows(list, &data->geometry, &n_rows, options, err);
+    if (status == NMF_OK) {
+        status = make_rows(data, list, n_rows, options, err);
+    }
     if (status != NMF_OK) {
         return status;
     }
-    if (!nmf_geometry_features(&n_features, &data->geometry)) {
-        n_features = SIZE_MAX; /* refused on the next line */
+    used = nmf_plan_bytes(&data->X);
+    for (size_t i = 0; i < list->n; i++) {
+        used += list->items[i].bytes.size;
     }
-    status =
-        nmf_plan_memory(&used, n_rows, n_features, 0, options->max_bytes, err);
-    if (status == NMF_OK) {
-        status = nmf_plan_allocate(&data->X, n_rows, n_features, err);
-    }
-    if (status == NMF_OK) {
-        status = nmf_fill_pictures(data, list, used + bytes_held(list), options,
-                                   err);
-    }
+    status = nmf_fill_pictures(data, list, used, options, err);
     if (status == NMF_OK) {
         status = nmf_items_settle(list, data, options, err);
     }
@@ -261,15 +271,14 @@ static nmf_status load(nmf_dataset *data, const char *const *inputs,
                        nmf_error *err)
 {
     nmf_item_list list = {0};
-    size_t max_held = options->max_bytes / 8;
     nmf_status status =
         nmf_items_collect(&list, inputs, n_inputs, options, err);
     if (status != NMF_OK) {
         goto done;
     }
     data->n_not_images = list.n_special;
-    max_held = max_held < MAX_HELD_BYTES ? max_held : MAX_HELD_BYTES;
-    nmf_items_probe(&list, options, max_held);
+    nmf_plan_early(&list, data, options);
+    nmf_items_probe(&list, data, options);
     status = nmf_items_settle(&list, data, options, err);
     if (status != NMF_OK) {
         goto done;

@@ -19,7 +19,7 @@
  * keep (16-bit RGBA, or the coefficients of a progressive JPEG: 8 bytes a
  * pixel), its samples as floats, and once more in the final size.
  */
-static size_t bytes_to_decode(const nmf_item *item, size_t channels)
+size_t nmf_fill_bytes(const nmf_item *item, size_t channels)
 {
     size_t stored = 0, resized = 0, total = 0;
     bool fits =
@@ -32,20 +32,19 @@ static size_t bytes_to_decode(const nmf_item *item, size_t channels)
     return fits ? total : SIZE_MAX;
 }
 
-static nmf_status decode_item(nmf_dataset *data, const nmf_item *item,
-                              size_t room, const nmf_dataset_options *options,
-                              nmf_error *err)
+nmf_status nmf_fill_picture(nmf_dataset *data, const nmf_item *item,
+                            const nmf_bytes *bytes, size_t room,
+                            const nmf_dataset_options *options, nmf_error *err)
 {
     nmf_image_options how = NMF_IMAGE_OPTIONS_INIT;
     nmf_image image = {0};
     nmf_bytes read = {0};
-    const nmf_bytes *bytes = &item->bytes;
     nmf_status status = NMF_OK;
     how.channels = options->rgb ? NMF_CHANNELS_RGB : NMF_CHANNELS_GREY;
     how.alpha = options->alpha;
     how.max_pixels = options->max_pixels;
     how.max_bytes = room;
-    if (!bytes->data) {
+    if (!bytes) {
         status = nmf_file_read(&read, item->name, room, err);
         bytes = &read;
     }
@@ -73,63 +72,79 @@ static nmf_status decode_item(nmf_dataset *data, const nmf_item *item,
     return status;
 }
 
-/* As many threads as there is memory for; 0 where the largest has no room. */
-static int threads_that_fit(const nmf_item_list *list, size_t channels,
-                            size_t room, unsigned wish, size_t *largest)
+static bool is_waiting(const nmf_item *item)
 {
-    size_t n = (size_t)nmf_threads(wish), most = 1;
-    *largest = 0;
+    return item->kind == NMF_ITEM_PICTURE && !item->is_placed;
+}
+
+/* The picture that takes most memory, of those that wait; NULL: none do. */
+static const nmf_item *find_largest(const nmf_item_list *list, size_t channels,
+                                    size_t *n_waiting, size_t *bytes)
+{
+    const nmf_item *largest = NULL;
+    *n_waiting = 0;
+    *bytes = 0;
     for (size_t i = 0; i < list->n; i++) {
-        if (list->items[i].kind == NMF_ITEM_PICTURE) {
-            size_t bytes = bytes_to_decode(&list->items[i], channels);
-            if (bytes > most) {
-                most = bytes;
-                *largest = i;
+        const nmf_item *item = &list->items[i];
+        if (is_waiting(item)) {
+            size_t needed = nmf_fill_bytes(item, channels);
+            ++*n_waiting;
+            if (needed > *bytes) {
+                *bytes = needed;
+                largest = item;
             }
         }
     }
-    n = n < list->n ? n : list->n;
-    n = n < room / most ? n : room / most;
-    return (int)n;
+    return largest;
+}
+
+static void fill_item(nmf_dataset *data, nmf_item *item, size_t room,
+                      const nmf_dataset_options *options)
+{
+    nmf_error err = {0};
+    if (nmf_fill_picture(data, item, item->bytes.data ? &item->bytes : NULL,
+                         room, options, &err) != NMF_OK) {
+        nmf_item_give_up(item, NMF_ITEM_BROKEN, &err);
+    }
+    nmf_bytes_release(&item->bytes);
+    item->is_placed = true;
 }
 
 nmf_status nmf_fill_pictures(nmf_dataset *data, nmf_item_list *list,
                              size_t used, const nmf_dataset_options *options,
                              nmf_error *err)
 {
+    const size_t n = list->n;
     const size_t room =
         used < options->max_bytes ? options->max_bytes - used : 0;
-    const size_t n = list->n;
-    size_t largest = 0;
+    size_t n_waiting = 0, bytes = 0;
+    size_t n_threads = (size_t)nmf_threads(options->n_threads);
     nmf_first_failure failure;
-    int n_threads = threads_that_fit(list, data->geometry.channels, room,
-                                     options->n_threads, &largest);
-    if (n_threads == 0) {
-        const nmf_item *item = &list->items[largest];
-        size_t bytes = bytes_to_decode(item, data->geometry.channels);
+    const nmf_item *largest =
+        find_largest(list, data->geometry.channels, &n_waiting, &bytes);
+    if (!largest) {
+        return NMF_OK;
+    }
+    if (bytes > room) {
         return nmf_error_set(
             err, NMF_ERR_LIMIT,
             "'%s': %zux%zu pixels take %s to decode beside the set's %s, more "
             "than the limit of %s",
-            item->name, item->stored_width, item->stored_height,
+            largest->name, largest->stored_width, largest->stored_height,
             nmf_format_size(bytes).text, nmf_format_size(used).text,
             nmf_format_size(options->max_bytes).text);
     }
+    n_threads = n_threads < n_waiting ? n_threads : n_waiting;
+    n_threads = n_threads < room / bytes ? n_threads : room / bytes;
     nmf_first_failure_init(&failure, n);
-#pragma omp parallel for num_threads(n_threads) schedule(dynamic)
+#pragma omp parallel for num_threads((int)n_threads) schedule(dynamic)
     for (size_t i = 0; i < n; i++) {
         nmf_item *item = &list->items[i];
-        nmf_error mine = {0};
-        if (item->kind != NMF_ITEM_PICTURE ||
-            nmf_is_past_failure(&failure, i)) {
-            continue;
-        }
-        if (decode_item(data, item, room, options, &mine) != NMF_OK) {
-            nmf_item_give_up(item, NMF_ITEM_BROKEN, &mine);
-        }
-        nmf_bytes_release(&item->bytes);
-        if (nmf_item_ends_load(item, options)) {
-            nmf_note_failure(&failure, i, NULL);
+        if (is_waiting(item) && !nmf_is_past_failure(&failure, i)) {
+            fill_item(data, item, room, options);
+            if (nmf_item_ends_load(item, options)) {
+                nmf_note_failure(&failure, i, NULL);
+            }
         }
     }
     return NMF_OK;

@@ -2,12 +2,20 @@
  * What a set is loaded from, item by item, and the state of a load. The steps
  * of nmf_dataset_load(), each in its own file:
  *
- *     dataset_items.c   inputs -> items; the beginning of each file is read,
- *                       which tells what it is and how large the picture is
+ *     dataset_items.c   inputs -> items; what becomes of each
+ *     dataset_probe.c   the beginning of each file is read, which tells what
+ *                       it is and how large the picture is
  *     dataset_plan.c    sizes agree? rows of X; does it fit in memory?
  *     dataset_fill.c    pictures decoded in parallel, straight into X
  *     dataset_tables.c  tables and built-in sets, which are arrays already
  *     patches.c         a picture into its rows, and rows into a picture
+ *
+ * A set is often thousands of files of a few hundred bytes, where opening one
+ * costs more than decoding it. So where every picture is one row, X is made
+ * beforehand for the size of the first picture, and a small file is decoded
+ * right when its beginning is read, which is all of it. Sets of other sizes
+ * than that fail anyway; the rest of the files is opened again and decoded
+ * when all sizes are known.
  */
 #ifndef NMFIMG_IMAGE_DATASET_ITEMS_H
 #define NMFIMG_IMAGE_DATASET_ITEMS_H
@@ -28,13 +36,14 @@ typedef struct nmf_item {
     nmf_item_kind kind;
     char *name;          /* path, or a built-in set's; freed by free() */
     bool is_direct;      /* named by the caller, not found in a folder */
-    nmf_bytes bytes;     /* the whole file, where it is held between steps */
+    bool is_placed;      /* decoded into X */
+    nmf_bytes bytes;     /* all of a pipe, which cannot be read again */
     size_t file_bytes;   /* size of the file */
     size_t stored_width; /* of its pictures, as they are */
     size_t stored_height;
-    size_t width; /* the same after resizing, by nmf_plan_rows() */
+    size_t channels; /* of a built-in set */
+    size_t width;    /* of its pictures after resizing */
     size_t height;
-    size_t channels;   /* of a built-in set */
     size_t n_pictures; /* 1, or those of a built-in set */
     size_t n_rows;     /* of X, for one of its pictures */
     size_t first_row;  /* of X */
@@ -81,26 +90,42 @@ nmf_status nmf_items_collect(nmf_item_list *list, const char *const *inputs,
                              nmf_error *err);
 
 /*
- * Find out what each item is, in parallel. Never fails: an item that cannot be
- * used says so itself. Small files are held in memory, so that they are opened
- * once: up to max_held bytes of them.
- */
-void nmf_items_probe(nmf_item_list *list, const nmf_dataset_options *options,
-                     size_t max_held);
-
-/*
  * In order: report what is left out, count it and take it off the list; stop
  * at the first item that is refused and return its error.
  */
 nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
                             const nmf_dataset_options *options, nmf_error *err);
 
+/* ---- dataset_probe.c ---- */
+
+/*
+ * Find out what an item is: kind, size of the picture or reason why not. Does
+ * nothing for one that is known.
+ *
+ * is_alone  nothing else is loaded, so that it may be a table
+ * data      has X: a small picture of its size is decoded into its row too
+ */
+void nmf_item_probe(nmf_item *item, bool is_alone, nmf_dataset *data,
+                    const nmf_dataset_options *options);
+
+/* The same for all items, in parallel, up to the first that ends the load. */
+void nmf_items_probe(nmf_item_list *list, nmf_dataset *data,
+                     const nmf_dataset_options *options);
+
 /* ---- dataset_plan.c ---- */
 
 /*
+ * Make X before sizes are known, where one item means one row a picture and
+ * the first picture tells the size. Where that is not so, or it would not fit
+ * in memory, data->X stays empty. Sets the items' first rows.
+ */
+void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
+                    const nmf_dataset_options *options);
+
+/*
  * Geometry, sizes and rows of a list that is not empty: fills geometry, and in
- * each item the size after resizing, rows and first row; n_rows is set to the
- * rows of X.
+ * each item the size after resizing and the number of rows; n_rows is set to
+ * their sum.
  * Fails: NMF_ERR_ARGUMENT (sizes differ, a patch larger than a picture),
  *        _LIMIT (rows beyond counting)
  */
@@ -118,6 +143,9 @@ bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry);
 nmf_status nmf_plan_memory(size_t *bytes, size_t rows, size_t cols, size_t held,
                            size_t max_bytes, nmf_error *err);
 
+/* Bytes of the entries of X. */
+size_t nmf_plan_bytes(const nmf_matrix *X);
+
 /* Rows x cols, not zeroed: whoever asks writes all of it. */
 nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
                              nmf_error *err);
@@ -125,11 +153,26 @@ nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
 /* ---- dataset_fill.c ---- */
 
 /*
- * Decode the pictures of the list into their rows of data->X. A picture that
+ * About the most memory that one picture takes while it is decoded: SIZE_MAX
+ * where it cannot be counted.
+ */
+size_t nmf_fill_bytes(const nmf_item *item, size_t channels);
+
+/*
+ * Decode a picture into its rows of data->X.
+ *
+ * bytes    the whole file; NULL: it is read
+ * room     memory that may be used
+ */
+nmf_status nmf_fill_picture(nmf_dataset *data, const nmf_item *item,
+                            const nmf_bytes *bytes, size_t room,
+                            const nmf_dataset_options *options, nmf_error *err);
+
+/*
+ * Decode the pictures of the list that are not in data->X yet. A picture that
  * turns out broken gives its item up; its rows are undefined then.
  *
- * used     bytes of X and what is held, out of options->max_bytes; may be
- *          more than these
+ * used     bytes of X and what is held, out of options->max_bytes
  * Fails:   NMF_ERR_LIMIT (no room to decode the largest)
  */
 nmf_status nmf_fill_pictures(nmf_dataset *data, nmf_item_list *list,

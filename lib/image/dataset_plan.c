@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry)
 {
@@ -45,6 +44,11 @@ nmf_status nmf_plan_memory(size_t *bytes, size_t rows, size_t cols, size_t held,
     return NMF_OK;
 }
 
+size_t nmf_plan_bytes(const nmf_matrix *X)
+{
+    return X->rows * X->cols * sizeof *X->data;
+}
+
 nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
                              nmf_error *err)
 {
@@ -56,6 +60,51 @@ nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
     }
     *out = nmf_matrix_view(data, rows, cols, cols);
     return NMF_OK;
+}
+
+/* ---- X beforehand ---- */
+
+/* The first picture on the list, looked for in the files; NULL: none. */
+static const nmf_item *find_picture(nmf_item_list *list, nmf_dataset *data,
+                                    const nmf_dataset_options *options)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        nmf_item *item = &list->items[i];
+        nmf_item_probe(item, list->n == 1, data, options);
+        if (item->kind == NMF_ITEM_PICTURE || item->kind == NMF_ITEM_BUILTIN) {
+            return item;
+        }
+        if (item->kind == NMF_ITEM_TABLE || nmf_item_ends_load(item, options)) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
+                    const nmf_dataset_options *options)
+{
+    size_t rows = 0, n_features = 0, bytes = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        list->items[i].first_row = rows;
+        rows += list->items[i].n_pictures;
+    }
+    if (options->patch_stride != 0) {
+        return;
+    }
+    const nmf_item *first = find_picture(list, data, options);
+    if (!first) {
+        return;
+    }
+    data->geometry = (nmf_geometry){
+        .width = options->width ? options->width : first->stored_width,
+        .height = options->width ? options->height : first->stored_height,
+        .channels = options->rgb ? 3 : 1};
+    if (nmf_geometry_features(&n_features, &data->geometry) &&
+        nmf_plan_memory(&bytes, rows, n_features, 0, options->max_bytes,
+                        NULL) == NMF_OK) {
+        nmf_plan_allocate(&data->X, rows, n_features, NULL);
+    }
 }
 
 /* ---- do the sizes agree? ---- */
@@ -196,7 +245,6 @@ nmf_status nmf_plan_rows(nmf_item_list *list, nmf_geometry *geometry,
     for (size_t i = 0; i < list->n; i++) {
         nmf_item *item = &list->items[i];
         size_t item_rows = 0;
-        item->first_row = rows;
         item->n_rows = nmf_patches_count(item->width, item->height, geometry);
         if (item->n_rows == 0) {
             return nmf_error_set(
