@@ -222,10 +222,11 @@ static void convert_palette(png_job *job)
         png_get_tRNS(job->png, job->png_info, &alpha, &n_alpha, NULL);
     }
     for (int i = 0; i < n_colours; i++) {
-        rgba[4 * i] = colours[i].red;
-        rgba[4 * i + 1] = colours[i].green;
-        rgba[4 * i + 2] = colours[i].blue;
-        rgba[4 * i + 3] = i < n_alpha ? alpha[i] : 255;
+        uint8_t *colour = rgba + 4 * (size_t)i;
+        colour[0] = colours[i].red;
+        colour[1] = colours[i].green;
+        colour[2] = colours[i].blue;
+        colour[3] = i < n_alpha ? alpha[i] : 255;
     }
     job->is_palette = true;
     job->n_colours = (size_t)n_colours;

@@ -109,9 +109,14 @@ NMF_API nmf_status nmf_image_probe(nmf_image_info *out, const void *bytes,
 
 /**
  * Decode a picture in memory. Samples are divided by the largest value of
- * their depth (255, 65535, maxval), so that 16 bits keep their precision. A
- * picture that is damaged or cut short is refused; so is a JPEG that libjpeg
- * warns about, unless the warning is about bytes beside the picture.
+ * their depth (255, 65535, maxval), so that 16 bits keep their precision. Gamma
+ * and colour profiles are ignored. Grey of a YCbCr JPEG is its Y.
+ *
+ * A picture that is damaged or cut short is refused, also one that lacks but
+ * its end marker (PNG's IEND, JPEG's EOI). So is a JPEG that libjpeg warns
+ * about, unless the warning is about bytes beside the picture, or about a scan
+ * of a progressive one that ends before its last blocks (they stay as sharp as
+ * the scans before made them). What follows the end is ignored.
  *
  * out      overwritten; on success owned by the caller, who frees it with
  *          nmf_image_release(); on failure all zero
