@@ -95,7 +95,7 @@ static void make_folder(const char *path)
 
 static void make_file(const char *folder, const char *name)
 {
-    char path[4096];
+    char path[4096 + 256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     support_write(path, "x", 1);
 }
