@@ -133,9 +133,6 @@ nmf_status nmf_plan_rows(nmf_item_list *list, nmf_geometry *geometry,
                          size_t *n_rows, const nmf_dataset_options *options,
                          nmf_error *err);
 
-/* width * height * channels of a geometry; false where it does not fit. */
-bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry);
-
 /*
  * May X, rows x cols floats, be asked for beside `held` bytes? Sets *bytes to
  * all of it. Fails: NMF_ERR_LIMIT
@@ -195,6 +192,9 @@ nmf_status nmf_fill_builtin(nmf_dataset *data, const nmf_item *item,
                             nmf_error *err);
 
 /* ---- patches.c ---- */
+
+/* width * height * channels of a geometry; false where it does not fit. */
+bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry);
 
 /*
  * Write a picture into its rows, resized to options->width x height where that

@@ -10,17 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry)
-{
-    size_t features = 0;
-    if (!nmf_size_mul(&features, geometry->width, geometry->height) ||
-        !nmf_size_mul(&features, features, geometry->channels)) {
-        return false;
-    }
-    *out = features;
-    return true;
-}
-
 nmf_status nmf_plan_memory(size_t *bytes, size_t rows, size_t cols, size_t held,
                            size_t max_bytes, nmf_error *err)
 {

@@ -22,6 +22,17 @@
 
 #include <string.h>
 
+bool nmf_geometry_features(size_t *out, const nmf_geometry *geometry)
+{
+    size_t features = 0;
+    if (!nmf_size_mul(&features, geometry->width, geometry->height) ||
+        !nmf_size_mul(&features, features, geometry->channels)) {
+        return false;
+    }
+    *out = features;
+    return true;
+}
+
 /* How many patches along one side of n pixels; 0 where they are larger. */
 static size_t count_along(size_t n, size_t patch, size_t stride)
 {
