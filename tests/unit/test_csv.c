@@ -2,6 +2,8 @@
 #include "damage.h"
 #include "support.h"
 
+#include "core/alloc.h"
+
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -357,6 +359,28 @@ static void what_is_written_is_plain(void **state)
     nmf_bytes_release(&bytes);
 }
 
+static void a_table_that_cannot_be_written_leaves_nothing(void **state)
+{
+    nmf_matrix X = support_random(50, 40, 0);
+    nmf_error err = {0};
+    (void)state;
+    const char *path = support_temp_path("none.csv");
+    nmf_status status = NMF_ERR_MEMORY;
+    for (size_t n = 1; status != NMF_OK; n++) {
+        assert_int_equal(access(path, F_OK), -1);
+        nmf_alloc_fail_at(n);
+        status = nmf_csv_save(path, &X, false, &err);
+        nmf_alloc_fail_at(0);
+        assert_true(status == NMF_ERR_MEMORY || (status == NMF_OK && n > 3));
+    }
+    if (access("/dev/full", W_OK) == 0) {
+        assert_int_equal(nmf_csv_save("/dev/full", &X, false, &err),
+                         NMF_ERR_IO);
+        assert_non_null(strstr(err.message, "no space left"));
+    }
+    nmf_matrix_release(&X);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +397,7 @@ int main(void)
         cmocka_unit_test(damage_never_crashes),
         cmocka_unit_test(floats_come_back_bit_by_bit),
         cmocka_unit_test(what_is_written_is_plain),
+        cmocka_unit_test(a_table_that_cannot_be_written_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

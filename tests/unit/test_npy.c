@@ -2,6 +2,8 @@
 #include "damage.h"
 #include "support.h"
 
+#include "core/alloc.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +139,29 @@ what_8_bits_cannot_hold_is_refused_before_a_file_appears(void **state)
         assert_int_equal(access(path, F_OK), -1);
         nmf_matrix_release(&X);
     }
+}
+
+static void an_array_that_cannot_be_written_leaves_nothing(void **state)
+{
+    nmf_matrix X = support_random(50, 40, 0);
+    nmf_error err = {0};
+    (void)state;
+    const char *path = support_temp_path("none.npy");
+    nmf_status status = NMF_ERR_MEMORY;
+    for (size_t n = 1; status != NMF_OK; n++) {
+        assert_int_equal(access(path, F_OK), -1);
+        nmf_alloc_fail_at(n);
+        status = nmf_npy_save(path, &X, NULL, 0, NMF_DTYPE_F32, false, &err);
+        nmf_alloc_fail_at(0);
+        assert_true(status == NMF_ERR_MEMORY || (status == NMF_OK && n > 3));
+    }
+    if (access("/dev/full", W_OK) == 0) {
+        assert_int_equal(
+            nmf_npy_save("/dev/full", &X, NULL, 0, NMF_DTYPE_U8, false, &err),
+            NMF_ERR_IO);
+        assert_non_null(strstr(err.message, "no space left"));
+    }
+    nmf_matrix_release(&X);
 }
 
 static void dims_that_do_not_multiply_to_the_matrix_are_refused(void **state)
@@ -454,6 +479,7 @@ int main(void)
         cmocka_unit_test(bytes_are_rounded_to_the_nearest),
         cmocka_unit_test(
             what_8_bits_cannot_hold_is_refused_before_a_file_appears),
+        cmocka_unit_test(an_array_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(dims_that_do_not_multiply_to_the_matrix_are_refused),
         cmocka_unit_test(fortran_order_is_put_straight),
         cmocka_unit_test(a_header_may_be_written_in_many_ways),

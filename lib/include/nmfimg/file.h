@@ -49,8 +49,9 @@ NMF_API nmf_status nmf_file_read(nmf_bytes *out, const char *path,
 typedef struct nmf_file_writer nmf_file_writer;
 
 /**
- * Begin to write path. What exists and is no regular file (a pipe,
- * /dev/stdout) is written directly.
+ * Begin to write path. What exists and is no regular file (a pipe, a device),
+ * and /dev/stdout, is written directly. A symbolic link stays: the file that
+ * it leads to is written. A file that is replaced keeps its permissions.
  *
  * out        owned by the caller until commit or abort; NULL on failure
  * overwrite  false: an existing file is refused, here and again at commit

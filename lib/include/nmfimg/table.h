@@ -22,7 +22,8 @@ typedef enum nmf_table_format {
     NMF_TABLE_UNKNOWN = 0,
     NMF_TABLE_NPY = 1, /* versions 1-3; u1, f4, f8; C and Fortran order */
     NMF_TABLE_IDX = 2, /* unsigned bytes, 2 to 4 dimensions */
-    NMF_TABLE_CSV = 3  /* numbers apart by comma, semicolon, tab or blanks */
+    NMF_TABLE_CSV = 3  /* numbers apart by comma, semicolon, tab or blanks; */
+                       /* empty lines and lines after a '#' say nothing */
 } nmf_table_format;
 
 /** "npy", "idx", "csv", "unknown"; static strings. */
@@ -95,8 +96,11 @@ typedef enum nmf_dtype {
 /**
  * Write X as NPY version 1.0, C order, little-endian.
  *
- * dims     product of dims[0 .. n_dims-1] = rows * cols; NULL: rows x cols
- * Fails:   NMF_ERR_IO, _DATA (U8 and an entry outside [0, 1])
+ * dims     product of dims[0 .. n_dims-1] = rows * cols, n_dims 1 to 4;
+ *          NULL: rows x cols
+ *
+ * Fails:   NMF_ERR_IO, _ARGUMENT (other dims), _DATA (U8 and an entry outside
+ *          [0, 1]; counted from row 0, column 0), _MEMORY
  */
 NMF_API nmf_status nmf_npy_save(const char *path, const nmf_matrix *X,
                                 const size_t *dims, size_t n_dims,
@@ -114,6 +118,8 @@ NMF_API nmf_status nmf_npy_append(nmf_file_writer *writer, const nmf_matrix *X,
 /**
  * Write X as CSV: one row a line, commas, nine significant digits (which float
  * survives), no heading, decimal points in every locale.
+ *
+ * Fails:   NMF_ERR_IO, _MEMORY
  */
 NMF_API nmf_status nmf_csv_save(const char *path, const nmf_matrix *X,
                                 bool overwrite, nmf_error *err);
