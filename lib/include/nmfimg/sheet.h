@@ -38,9 +38,12 @@ typedef struct nmf_sheet_options {
     nmf_sheet_scale scale;
     nmf_colormap colormap; /* of grey rows; colour rows keep their colours */
     size_t columns;        /* 0: about as wide as high */
-    size_t zoom;           /* whole pixels a pixel; 0: cells of 64 or more */
-    size_t max_cells;      /* rows beyond are not drawn; 0: 1024 */
-    const char *title;     /* one line above, ASCII; NULL: none */
+    size_t zoom;       /* whole pixels a pixel; 0: cells of 64 or more (up */
+                       /* to 100 cells: of 96), less only where the sheet */
+                       /* would be above 2^24 pixels */
+    size_t max_cells;  /* rows beyond are not drawn; 0: 1024 */
+    const char *title; /* above, ASCII; wrapped to the width of the grid; */
+                       /* NULL: none */
 } nmf_sheet_options;
 
 #define NMF_SHEET_OPTIONS_INIT                                                 \
@@ -56,7 +59,8 @@ typedef struct nmf_sheet_options {
  * options  NULL means NMF_SHEET_OPTIONS_INIT
  *
  * Fails:   NMF_ERR_ARGUMENT (geometry unknown or of other n_features, no
- *          rows), _LIMIT (a sheet above 2^26 pixels), _MEMORY
+ *          rows), _LIMIT (a zoom that makes a sheet above 2^26 pixels),
+ *          _MEMORY
  */
 NMF_API nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
                                   const nmf_geometry *geometry,
@@ -66,8 +70,12 @@ NMF_API nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
 /**
  * Several sheets below each other, with the same margins, on one page.
  *
- * sheets   n_sheets images of 3 channels; only read
- * title    one line above all, ASCII; NULL: none
+ * out      overwritten; freed by nmf_image_release(); RGB
+ * sheets   n_sheets >= 1 images of 3 channels; only read
+ * title    above all, ASCII; NULL: none
+ *
+ * Fails:   NMF_ERR_ARGUMENT (no sheets, not of 3 channels), _LIMIT (a page
+ *          above 2^26 pixels), _MEMORY
  */
 NMF_API nmf_status nmf_sheet_stack(nmf_image *out, const nmf_image *sheets,
                                    size_t n_sheets, const char *title,
