@@ -15,33 +15,57 @@
 
 static const struct demo_lesson lessons[] = {
     {.set = "@faces",
-     .what = "drawn faces",
-     .n_components = 24,
-     .n_starts = 1,
-     .columns = 8,
-     .n_shown = 16,
-     .look = {"Look at the parts: nobody told the program of brows, eyes or "
-              "mouths.",
-              "In the last row one face grows; the parts that it uses most "
-              "come first."}},
+     .what = "faces drawn from 20 parts, each as bright as it pleases",
+     .n_components = 20,
+     .n_starts = 6,
+     .good_enough = 0.01,
+     .columns = 10,
+     .n_shown = 10,
+     .look = {"Look at the parts: nobody told the program of brows, eyes and "
+              "mouths. In the",
+              "last row one face grows; the parts that it uses most come "
+              "first."}},
     {.set = "@swimmer",
      .what = "stick figures, four limbs in four positions each",
      .n_components = 17,
-     .n_starts = 10,
+     .n_starts = 6,
      .good_enough = 1e-3,
      .columns = 9,
-     .n_shown = 18,
-     .look = {"Look for the 16 limbs among the parts. The torso is in every "
-              "picture, so",
-              "that nothing tells it from the limbs: it is shared out among "
-              "them."}},
+     .n_shown = 9,
+     .grown = 85,
+     .look = {"Look for the 16 limbs and the torso. The torso is in every "
+              "picture, so nothing",
+              "tells it from the limbs: its shadow may lie behind them."}},
 };
 
-enum { N_LESSONS = sizeof lessons / sizeof *lessons };
+enum { N_LESSONS = sizeof lessons / sizeof *lessons, MAX_ITER = 1000 };
 
 static char name_faces[] = "faces.png";
 static char name_swimmer[] = "swimmer.png";
 static char *names[N_LESSONS] = {name_faces, name_swimmer};
+
+static bool show_progress(const nmf_progress *progress, void *context)
+{
+    const struct demo_study *study = context;
+    report_progress((double)progress->n_iter / MAX_ITER, progress->wall_seconds,
+                    "%s, start %zu, error %.4f", study->lesson->set,
+                    study->n_starts + 1, progress->relative_error);
+    return true;
+}
+
+/* Keep the better one of the model so far and this one, which it takes. */
+static void keep_better(struct demo_study *study, nmf_model *model)
+{
+    double error = nmf_model_summary(model)->relative_error;
+    study->errors[study->n_starts++] = error;
+    if (study->model &&
+        nmf_model_summary(study->model)->relative_error <= error) {
+        nmf_model_free(model);
+        return;
+    }
+    nmf_model_free(study->model);
+    study->model = model;
+}
 
 /*
  * Fit from one random start after the other until one is good enough; keep the
@@ -50,31 +74,25 @@ static char *names[N_LESSONS] = {name_faces, name_swimmer};
 static nmf_status learn(struct demo_study *study,
                         const struct cmd_common *common, nmf_error *err)
 {
-    const struct demo_lesson *lesson = study->lesson;
     nmf_options options = NMF_OPTIONS_INIT;
-    options.n_components = lesson->n_components;
-    options.n_threads = (unsigned)common->threads;
-    options.tol = 1e-5;
-    for (size_t start = 0; start < lesson->n_starts; start++) {
+    options.n_components = study->lesson->n_components;
+    /* So little work that a second thread would mostly wait for the first. */
+    options.n_threads = common->threads ? (unsigned)common->threads : 1;
+    options.tol = 1e-3;
+    options.max_iter = MAX_ITER;
+    options.callback = show_progress;
+    options.callback_context = study;
+    while (study->n_starts < study->lesson->n_starts) {
         nmf_model *model = NULL;
-        options.seed = start;
+        options.seed = study->n_starts;
         nmf_status status =
             nmf_fit(&model, nmf_dataset_matrix(study->data), &options, err);
         if (status != NMF_OK) {
             return status;
         }
-        const nmf_summary *summary = nmf_model_summary(model);
-        study->n_starts++;
-        study->seconds += summary->wall_seconds;
-        double error = summary->relative_error;
-        if (!study->model ||
-            error < nmf_model_summary(study->model)->relative_error) {
-            nmf_model_free(study->model);
-            study->model = model;
-        } else {
-            nmf_model_free(model);
-        }
-        if (error < lesson->good_enough) {
+        double error = nmf_model_summary(model)->relative_error;
+        keep_better(study, model);
+        if (error < study->lesson->good_enough) {
             break;
         }
     }
@@ -102,10 +120,25 @@ static void say_introduction(void)
 {
     report_line("nmfimg learns what pictures are made of: each picture becomes "
                 "a sum of parts.");
-    report_line("As matrices that is X ~= W H, and since no number is "
-                "negative, nothing is ever");
-    report_line("taken away again: the parts have to be real parts.");
+    report_line("As matrices that is X ~= W H. No number in them is negative: "
+                "what one part has");
+    report_line("painted no other can take away, so they have to be real "
+                "parts.");
     report_line("%s", "");
+}
+
+/* The errors of all starts, where there was more than one. */
+static void say_starts(const struct demo_study *study)
+{
+    char errors[16 * DEMO_MAX_STARTS] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < study->n_starts && used < sizeof errors; i++) {
+        used += (size_t)snprintf(errors + used, sizeof errors - used, "%s%.4f",
+                                 i ? ", " : "", study->errors[i]);
+    }
+    if (study->n_starts > 1) {
+        report_line("random starts        errors %s; the best is kept", errors);
+    }
 }
 
 static void say_lesson(const struct demo_study *study, const char *folder,
@@ -114,10 +147,7 @@ static void say_lesson(const struct demo_study *study, const char *folder,
     const struct demo_lesson *lesson = study->lesson;
     report_line("%s: %s", lesson->set, lesson->what);
     fit_report_lines(study->data, study->model);
-    if (study->n_starts > 1) {
-        report_line("starts               %zu random ones; this is the best",
-                    study->n_starts);
-    }
+    say_starts(study);
     report_line("picture              %s/%s", folder, name);
     for (size_t i = 0; i < DEMO_LOOK_LINES && lesson->look[i]; i++) {
         report_line("%s", lesson->look[i]);
@@ -155,7 +185,6 @@ static cJSON *json_of(const struct demo_study *study, const char *folder,
                       summary->sparseness_components);
     report_add_number(object, "sparseness_activations",
                       summary->sparseness_activations);
-    report_add_number(object, "wall_seconds", study->seconds);
     report_add_text(object, "sheet", path);
     return object;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N_SHEETS = 4, TITLE_SIZE = 120 };
+enum { N_SHEETS = 4, TITLE_SIZE = 120, GROWTH_STEPS = 5 };
 
 /* The sheets of a page under construction. */
 struct page {
@@ -140,22 +140,22 @@ static nmf_status add_growth(struct page *page, nmf_error *err)
     const struct demo_study *study = page->study;
     const nmf_matrix *X = nmf_dataset_matrix(study->data);
     const nmf_matrix *W = nmf_model_activations(study->model);
-    size_t columns = study->lesson->columns;
     size_t sample = study->lesson->grown;
+    size_t original = GROWTH_STEPS + 1;
     nmf_matrix cells = {0};
     char title[TITLE_SIZE];
-    nmf_status status = nmf_matrix_init(&cells, columns, X->cols, err);
+    nmf_status status = nmf_matrix_init(&cells, original + 1, X->cols, err);
     if (status != NMF_OK) {
         return status;
     }
     nmf_matrix sums =
-        nmf_matrix_view(cells.data, columns - 1, cells.cols, cells.ld);
+        nmf_matrix_view(cells.data, original, cells.cols, cells.ld);
     grow(&sums, nmf_matrix_row(W, sample), nmf_model_components(study->model));
-    memcpy(nmf_matrix_row(&cells, columns - 1), nmf_matrix_row(X, sample),
+    memcpy(nmf_matrix_row(&cells, original), nmf_matrix_row(X, sample),
            X->cols * sizeof(float));
     snprintf(title, sizeof title,
-             "One grows: its strongest part, 2, ... %zu, all; the original",
-             columns - 2);
+             "One of them from 1, 2 ... %d parts, from all; the original",
+             GROWTH_STEPS);
     status = add_sheet(page, &cells, NMF_SCALE_UNIT, title, err);
     nmf_matrix_release(&cells);
     return status;

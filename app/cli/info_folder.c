@@ -118,7 +118,7 @@ static nmf_status tell_folder(const struct info_subject *subject,
 static void tell_left_out(const char *message, void *context)
 {
     (void)context;
-    report_detail("left out: %s", message);
+    report_detail("%s", message);
 }
 
 static nmf_dataset_options load_options(const struct info_subject *subject)
