@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const nmf_solver *const solvers[] = {&nmf_solver_hals};
+static const nmf_solver *const solvers[] = {&nmf_solver_fused, &nmf_solver_cd};
 
 enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
 
@@ -199,7 +199,7 @@ static double relative_error(const nmf_step *step, const fit_state *fit,
 {
     const double accurate_from = 1e-4; /* a relative error of 1e-2 */
     double squares = step->squared_error;
-    if (!(squares >= accurate_from * squared_norm)) {
+    if (!step->is_summed && !(squares >= accurate_from * squared_norm)) {
         nmf_clock_pause(clock);
         squares = fit->solver->residual(fit->solver_state);
         nmf_clock_start(clock);

@@ -11,6 +11,7 @@
 
 #include "core/source.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What an iteration came to. */
@@ -21,10 +22,12 @@ typedef struct nmf_step {
      */
     double violation;
     /*
-     * ||X - W H||^2 as far as it comes for free: it may be inaccurate, even
-     * negative, where it is small beside ||X||^2. See residual().
+     * ||X - W H||^2. Unless is_summed, it came for free as a difference of
+     * large numbers and may be inaccurate, even negative, where it is small
+     * beside ||X||^2: see residual().
      */
     double squared_error;
+    bool is_summed;
 } nmf_step;
 
 typedef struct nmf_solver {
@@ -47,7 +50,8 @@ typedef struct nmf_solver {
     void (*free)(void *state);
 } nmf_solver;
 
-extern const nmf_solver nmf_solver_hals;
+extern const nmf_solver nmf_solver_fused;
+extern const nmf_solver nmf_solver_cd;
 
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);

@@ -10,7 +10,11 @@
 
 #include <nmfimg/matrix.h>
 
+#include <stdbool.h>
+
 typedef struct nmf_source nmf_source;
+
+struct nmf_panel_kernels;
 
 /* To add a kind of data, fill one of these in a file of its own. */
 typedef struct nmf_source_ops {
@@ -23,6 +27,13 @@ typedef struct nmf_source_ops {
     /* ||X - W H||^2 in double, H being k x n, ldh apart, padded by zeros */
     double (*residual)(const nmf_source *X, const float *W, const float *H,
                        size_t ldh, size_t k, int n_threads);
+    /*
+     * Fill a panel (see panel.h) with the long-side indices from `first` on:
+     * samples where the samples are the long side, else features.
+     */
+    void (*pack)(const nmf_source *X, float *panel,
+                 const struct nmf_panel_kernels *kernels, size_t first,
+                 bool samples_are_long);
 } nmf_source_ops;
 
 struct nmf_source {

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/kernels.h"
+#include "core/panel.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -33,8 +34,24 @@ static double residual(const nmf_source *X, const float *W, const float *H,
     return nmf_residual(rows, W, H, ldh, x->rows, x->cols, k, n_threads);
 }
 
+static void pack(const nmf_source *X, float *panel,
+                 const nmf_panel_kernels *kernels, size_t first,
+                 bool samples_are_long)
+{
+    const nmf_matrix *x = X->data;
+    const size_t l = samples_are_long ? x->rows : x->cols;
+    const size_t count =
+        l - first < kernels->width ? l - first : kernels->width;
+    if (samples_are_long) {
+        kernels->pack(panel, nmf_matrix_row(x, first), 1, x->ld, x->cols,
+                      count);
+    } else {
+        kernels->pack(panel, x->data + first, x->ld, 1, x->rows, count);
+    }
+}
+
 static const nmf_source_ops dense = {times_components, times_activations,
-                                     residual};
+                                     residual, pack};
 
 /* What a row holds: sums in double, and whether NMF can take it. */
 typedef struct row_summary {

@@ -55,6 +55,7 @@ static void the_objective_never_rises_and_factors_stay_valid(void **state)
         nmf_options options = NMF_OPTIONS_INIT;
         descent d = {INFINITY, 0};
         options.n_components = 1 + seed % most;
+        options.solver = nmf_solver_name(seed % nmf_solver_count());
         options.seed = seed;
         options.max_iter = 40;
         options.tol = 0.0;
@@ -78,6 +79,7 @@ static void exact_data_are_fitted_to_the_end(void **state)
         nmf_matrix X = support_random_rank(40, 30, 4, seed);
         nmf_options options = NMF_OPTIONS_INIT;
         options.n_components = 4;
+        options.solver = nmf_solver_name(seed % nmf_solver_count());
         options.seed = seed;
         options.max_iter = 3000;
         options.tol = 1e-7;
@@ -94,7 +96,9 @@ static void degenerate_data_have_an_answer(void **state)
 {
     nmf_error err = {0};
     (void)state;
-    for (int kind = 0; kind < 5; kind++) {
+    for (int trial = 0; trial < 10; trial++) {
+        const size_t solver = (size_t)trial % 2;
+        const int kind = trial / 2;
         nmf_matrix X = support_random(12, 9, 5);
         for (size_t i = 0; i < 12; i++) {
             for (size_t j = 0; j < 9; j++) {
@@ -108,6 +112,7 @@ static void degenerate_data_have_an_answer(void **state)
         }
         nmf_options options = NMF_OPTIONS_INIT;
         options.n_components = 5;
+        options.solver = nmf_solver_name(solver);
         options.max_iter = 200;
         nmf_model *model = fit(&X, &options);
         assert_true(is_valid(nmf_model_components(model)));
@@ -129,17 +134,17 @@ static void degenerate_data_have_an_answer(void **state)
     nmf_matrix_release(&one);
 }
 
-static void threads_change_the_time_and_never_the_factors(void **state)
+static void check_threads(const nmf_matrix *X, const char *solver)
 {
-    nmf_matrix X = support_random(333, 150, 12);
     nmf_options options = NMF_OPTIONS_INIT;
     nmf_model *first = NULL;
-    (void)state;
     options.n_components = 21;
-    options.max_iter = 15;
+    options.max_iter = 8;
+    options.solver = solver;
     for (unsigned threads = 1; threads <= 7; threads += 3) {
         options.n_threads = threads;
-        nmf_model *model = fit(&X, &options);
+        nmf_model *model = fit(X, &options);
+        assert_int_equal(nmf_model_summary(model)->threads, threads);
         if (first) {
             const nmf_matrix *W = nmf_model_activations(first);
             const nmf_matrix *H = nmf_model_components(first);
@@ -155,12 +160,25 @@ static void threads_change_the_time_and_never_the_factors(void **state)
         }
     }
     options.seed = 1;
-    nmf_model *other = fit(&X, &options);
+    nmf_model *other = fit(X, &options);
     assert_memory_not_equal(nmf_model_components(first)->data,
                             nmf_model_components(other)->data, 100);
     nmf_model_free(first);
     nmf_model_free(other);
-    nmf_matrix_release(&X);
+}
+
+/* Tall and wide, large enough for seven threads to be worth it. */
+static void threads_change_the_time_and_never_the_factors(void **state)
+{
+    nmf_matrix tall = support_random(900, 400, 12);
+    nmf_matrix wide = support_random(400, 900, 13);
+    (void)state;
+    for (size_t i = 0; i < nmf_solver_count(); i++) {
+        check_threads(&tall, nmf_solver_name(i));
+        check_threads(&wide, nmf_solver_name(i));
+    }
+    nmf_matrix_release(&tall);
+    nmf_matrix_release(&wide);
 }
 
 static void scaling_the_data_scales_the_answer(void **state)
@@ -194,7 +212,7 @@ static double *to_double(const nmf_matrix *m)
 }
 
 /* Iteration by iteration the same as the plain formulas in double. */
-static void hals_is_plain_coordinate_descent(void **state)
+static void cd_is_plain_coordinate_descent(void **state)
 {
     const size_t m = 25, n = 18, k = 5;
     (void)state;
@@ -204,6 +222,7 @@ static void hals_is_plain_coordinate_descent(void **state)
     for (size_t n_iter = 1; n_iter <= 8; n_iter++) {
         nmf_options options = NMF_OPTIONS_INIT;
         options.n_components = k;
+        options.solver = "cd";
         options.init = NMF_INIT_CUSTOM;
         options.W0 = &W0;
         options.H0 = &H0;
@@ -266,7 +285,7 @@ int main(void)
         cmocka_unit_test(degenerate_data_have_an_answer),
         cmocka_unit_test(threads_change_the_time_and_never_the_factors),
         cmocka_unit_test(scaling_the_data_scales_the_answer),
-        cmocka_unit_test(hals_is_plain_coordinate_descent),
+        cmocka_unit_test(cd_is_plain_coordinate_descent),
         cmocka_unit_test(transform_of_the_training_set_is_the_fits_own_W),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

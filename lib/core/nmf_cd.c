@@ -185,8 +185,8 @@ static void hals_read(const void *state, nmf_matrix *W, nmf_matrix *H)
     }
 }
 
-const nmf_solver nmf_solver_hals = {
-    "hals",
+const nmf_solver nmf_solver_cd = {
+    "cd",
     "hierarchical alternating least squares (Cichocki & Phan 2009)",
     hals_create,
     hals_iterate,

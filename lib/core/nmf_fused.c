@@ -1,0 +1,411 @@
+/*
+ * Extrapolated HALS, fused: the default solver.
+ *
+ * What it is. HALS in the Gram form (Cichocki & Phan 2009) with several inner
+ * sweeps of each factor (Gillis & Glineur 2012) and extrapolation with restart
+ * (Ang & Gillis 2019):
+ *
+ *     B <- sweeps from max(0, B + beta' (B - B_before))   against A_y
+ *     Y  = max(0, B + beta (B - B_before))
+ *     A <- sweeps from A_y                                against Y
+ *     A_y = max(0, A + beta (A - A_before))
+ *
+ *     ||X - A'Y|| grew: go on from A and B themselves, beta /= ETA
+ *     else: beta grows by GAMMA, up to a bound that grows by GAMMA_BAR
+ *
+ * How it runs. See panel.h for A (short side), B (long side) and the layout.
+ * Two passes an iteration, both over panels in parallel:
+ *
+ *   long pass, by groups of 4 panels, everything in the cache meanwhile:
+ *       C = A_y X, sweeps of B, Y; then D += Y X' and G += Y Y' of the chunk
+ *   short pass: D summed over chunks, sweeps of A, <A, D>, A A', A_y A_y'
+ *
+ * The loss ||X||^2 - 2 <A, D> + <A A', Y Y'> comes free. Chunks are a fixed
+ * partition, added in order: any number of threads gives the same bytes.
+ *
+ * What is kept. The pair (A, Y) with the smallest error so far; an iteration
+ * that raised it changes nothing of what read() gives. B has three buffers: the
+ * new one, the one before and that before it, from which the kept Y is made
+ * when an iteration fails. Should the next one fail too, the kept pair itself
+ * is the new start, with plain sweeps, which cannot fail but for rounding.
+ *
+ * Sources: A. Cichocki and A.-H. Phan, IEICE Trans. E92-A (2009). N. Gillis and
+ * F. Glineur, Neural Computation 24 (2012). A. M. S. Ang and N. Gillis, Neural
+ * Computation 31 (2019).
+ */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "core/fpstate.h"
+#include "core/fused.h"
+#include "core/threads.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Found on other starts than those that any figure is given for. */
+static const double BETA_START = 0.5, GAMMA = 1.3, GAMMA_BAR = 1.05, ETA = 4.0;
+static const double BETA_LEAST = 0.05;
+enum { LONG_SWEEPS = 6, SHORT_SWEEPS = 10 };
+/* Iterations without a better pair after which the next rise ends at the kept
+ * one. */
+enum { PATIENCE = 4 };
+/* A block of sweeps ends when its squared change falls below this part of the
+ * first. */
+static const float ENOUGH = 0.003F;
+
+/* ---- gram matrices ---- */
+
+/*
+ * Sum n gram matrices in blocks in order, `size` floats apart, to a full
+ * symmetric one. Only the blocks on and below the diagonal were made.
+ */
+static void add_grams(const fused *f, double *G, const float *parts, size_t n)
+{
+    const size_t width = f->kernels->width, k = f->k;
+    double *sum = f->gram + k * k;
+    for (size_t i = 0; i < f->gram_size; i++) {
+        sum[i] = (double)parts[i];
+    }
+    for (size_t p = 1; p < n; p++) {
+        for (size_t i = 0; i < f->gram_size; i++) {
+            sum[i] += (double)parts[p * f->gram_size + i];
+        }
+    }
+    for (size_t j = 0; j < k; j++) {
+        for (size_t i = 0; i <= j; i++) {
+            double g = sum[(i / width * k + j) * width + i % width];
+            G[i * k + j] = g;
+            G[j * k + i] = g;
+        }
+    }
+}
+
+/*
+ * What a sweep wants: Gt[i][j] = -G_ij / G_jj, 0 on the diagonal, and the
+ * inverse of the diagonal. A component that nothing uses (G_jj = 0) keeps its
+ * value: 1 on the diagonal, and its product counts nothing.
+ */
+static void scale_gram(fused *f, const double *G)
+{
+    const size_t k = f->k;
+    double *inverse = f->gram;
+    for (size_t j = 0; j < k; j++) {
+        double diagonal = G[j * k + j];
+        inverse[j] = diagonal > 1e-30 ? 1.0 / diagonal : 0.0;
+        f->scale[j] = (float)inverse[j];
+        f->weight[j] = (float)diagonal;
+    }
+    for (size_t i = 0; i < k; i++) {
+        for (size_t j = 0; j < k; j++) {
+            f->Gt[i * f->ldg + j] = (float)(-G[i * k + j] * inverse[j]);
+        }
+        f->Gt[i * f->ldg + i] = inverse[i] > 0.0 ? 0.0F : 1.0F;
+    }
+}
+
+static nmf_prefetch no_prefetch(void)
+{
+    return (nmf_prefetch){{NULL}, {NULL}, 0};
+}
+
+static void gram_of_A(fused *f, float *parts, const float *A)
+{
+    for (size_t q = 0; q < f->n_short; q++) {
+        nmf_prefetch none = no_prefetch();
+        const float *a = A + q * f->panel_size;
+        f->kernels->accumulate(parts + q * f->gram_size, a, a, f->k, 1, f->k,
+                               true, false, &none);
+    }
+}
+
+/* ---- the long pass ---- */
+
+/*
+ * What to fetch while a group is worked on: X and both B of the next group,
+ * spread evenly over the register tiles of this one.
+ */
+static nmf_prefetch fetch_next(const fused *f, size_t next, size_t n_panels)
+{
+    enum { LINE = 64 };
+    const size_t width = f->kernels->width;
+    const size_t count =
+        next < f->n_long ? fused_smaller(NMF_PANEL_GROUP, f->n_long - next) : 0;
+    const size_t x_bytes = count * f->s * width * sizeof(float);
+    const size_t b_bytes = count * f->panel_size * sizeof(float);
+    const size_t tiles = fused_ceil_div(f->k, 12);
+    const size_t calls =
+        n_panels * tiles * (fused_ceil_div(f->s, 4 * width) + LONG_SWEEPS) +
+        tiles * f->n_short;
+    nmf_prefetch fetch = {
+        {(const char *)(f->X + next * f->s * width),
+         (const char *)(f->B[0] + next * f->panel_size),
+         (const char *)(f->B[1] + next * f->panel_size)},
+        {NULL},
+        1 + (x_bytes + 2 * b_bytes) / LINE / calls,
+    };
+    fetch.end[0] = fetch.at[0] + x_bytes;
+    fetch.end[1] = fetch.at[1] + b_bytes;
+    fetch.end[2] = fetch.at[2] + b_bytes;
+    return fetch;
+}
+
+/* Chunk c of the long pass: the new B goes to `to`. */
+static void long_chunk(fused *f, size_t c, float *to, float *scratch)
+{
+    const nmf_panel_kernels *kernels = f->kernels;
+    const size_t size = f->panel_size, x_size = f->s * kernels->width;
+    const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
+    float *C = scratch, *Y = scratch + size;
+    f->changes[c] = 0.0;
+    for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
+        const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
+        const bool add = first > c * f->chunk;
+        const float *X = f->X + first * x_size;
+        nmf_prefetch fetch = fetch_next(f, first + n, n);
+        nmf_prefetch none = no_prefetch();
+        for (size_t g = 0; g < n; g++) {
+            const size_t at = (first + g) * size;
+            double change = 0.0;
+            kernels->product(C, f->A_used, X + g * x_size, f->s, f->k, &fetch);
+            kernels->scale_rows(C, f->scale, f->k);
+            kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
+                                 (float)f->beta_start, size);
+            kernels->sweep(to + at, &change, C, f->Gt, f->ldg, f->weight, f->k,
+                           LONG_SWEEPS, ENOUGH, &fetch);
+            kernels->extrapolate(Y + g * size, to + at, f->B[0] + at,
+                                 (float)f->beta, size);
+            f->changes[c] += change;
+        }
+        kernels->accumulate(f->D + c * f->a_size, Y, X, f->s, n, f->k, false,
+                            add, &fetch);
+        kernels->accumulate(f->G_long + c * f->gram_size, Y, Y, f->k, n, f->k,
+                            true, add, &none);
+    }
+}
+
+static void long_pass(fused *f, float *to)
+{
+#pragma omp parallel num_threads(f->n_threads)
+    {
+        unsigned fpstate = nmf_fpstate_enter();
+        float *scratch =
+            f->scratch + (size_t)nmf_thread_number() * f->scratch_size;
+#pragma omp for schedule(dynamic, 1)
+        for (size_t c = 0; c < f->n_chunks; c++) {
+            long_chunk(f, c, to, scratch);
+        }
+        nmf_fpstate_leave(fpstate);
+    }
+}
+
+/* ---- the short pass ---- */
+
+/* Panel q of the short pass: the new A goes to `to`, A_y to A_used. */
+static void short_panel(fused *f, size_t q, float *to, float *scratch)
+{
+    const nmf_panel_kernels *kernels = f->kernels;
+    const size_t size = f->panel_size;
+    float *C = scratch;
+    float *D = f->D + q * size, *a = to + q * size;
+    float *used = f->A_used + q * size;
+    double change = 0.0;
+    nmf_prefetch none = no_prefetch();
+    for (size_t c = 1; c < f->n_chunks; c++) {
+        kernels->add(D, D + c * f->a_size, size);
+    }
+    memcpy(C, D, size * sizeof *C);
+    kernels->scale_rows(C, f->scale, f->k);
+    memcpy(a, used, size * sizeof *a);
+    kernels->sweep(a, &change, C, f->Gt, f->ldg, f->weight, f->k, SHORT_SWEEPS,
+                   ENOUGH, &none);
+    kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
+    f->changes[f->n_chunks + q] = change;
+    f->dots[q] = kernels->dot(a, D, size);
+    kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
+                        true, false, &none);
+    kernels->accumulate(f->G_used + q * f->gram_size, used, used, f->k, 1, f->k,
+                        true, false, &none);
+}
+
+static void short_pass(fused *f, float *to)
+{
+#pragma omp parallel num_threads(f->n_threads)
+    {
+        unsigned fpstate = nmf_fpstate_enter();
+        float *scratch =
+            f->scratch + (size_t)nmf_thread_number() * f->scratch_size;
+#pragma omp for schedule(static)
+        for (size_t q = 0; q < f->n_short; q++) {
+            short_panel(f, q, to, scratch);
+        }
+        nmf_fpstate_leave(fpstate);
+    }
+}
+
+/* ---- an iteration ---- */
+
+static void swap(float **a, float **b)
+{
+    float *t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/*
+ * The squared error of a new pair (A, Y): free from what the passes left, a
+ * difference of large numbers; summed up where that would be inaccurate.
+ */
+static void measure(fused *f, fused_pair *of)
+{
+    const double norm = f->squared_norm;
+    double grams = 0.0, dot = 0.0;
+    for (size_t i = 0; i < f->k * f->k; i++) {
+        grams += f->gram_A[i] * f->gram_B[i];
+    }
+    for (size_t q = 0; q < f->n_short; q++) {
+        dot += f->dots[q];
+    }
+    of->squared_error = norm - 2.0 * dot + grams;
+    of->rounding = 1e-7 * norm;
+    if (of->squared_error < 1e-3 * norm) {
+        of->is_summed = true;
+        of->squared_error = fused_residual(f, of);
+        of->rounding = 1e-6 * of->squared_error;
+    }
+}
+
+/* Save the kept pair out of the buffers that the next iterations need. */
+static void save_kept(fused *f)
+{
+    const fused_pair *kept = &f->kept;
+    const size_t size = f->panel_size;
+    memcpy(f->A_kept, kept->A, f->a_size * sizeof(float));
+#pragma omp parallel for schedule(static) num_threads(f->n_threads)
+    for (size_t p = 0; p < f->n_long; p++) {
+        f->kernels->extrapolate(f->B[2] + p * size, kept->now + p * size,
+                                kept->before + p * size, kept->beta, size);
+    }
+    f->kept.A = f->A_kept;
+    f->kept.now = f->kept.before = f->B[2];
+    f->kept.beta = 0.0F;
+}
+
+/* Begin again at the kept pair, with plain sweeps. */
+static void go_back(fused *f)
+{
+    memcpy(f->A, f->A_kept, f->a_size * sizeof(float));
+    memcpy(f->B[0], f->B[2], f->n_long * f->panel_size * sizeof(float));
+    f->beta = 0.0;
+    f->beta_bound = BETA_START;
+    f->last_error = f->lowest = INFINITY; /* the next one is taken */
+}
+
+static void use_A_itself(fused *f)
+{
+    memcpy(f->A_used, f->A, f->a_size * sizeof(float));
+    gram_of_A(f, f->G_used, f->A_used);
+}
+
+/* The best pair so far is kept, wherever the iterations go. */
+static void keep_or_not(fused *f, const fused_pair *new_pair)
+{
+    if (new_pair->squared_error <= f->lowest + new_pair->rounding) {
+        f->kept = *new_pair;
+        f->lowest = fmin(f->lowest, new_pair->squared_error);
+        f->n_failed = 0;
+    } else if (++f->n_failed == 1) {
+        save_kept(f);
+    }
+}
+
+/* How far the next iteration extrapolates, and from where. */
+static void adapt(fused *f, const fused_pair *new_pair)
+{
+    const bool has_grown =
+        new_pair->squared_error > f->last_error + new_pair->rounding;
+    f->last_error = new_pair->squared_error;
+    if (!has_grown) {
+        f->beta_start = f->beta;
+        f->beta = fmin(f->beta_bound, fmax(BETA_LEAST, GAMMA * f->beta));
+        f->beta_bound = fmin(1.0, GAMMA_BAR * f->beta_bound);
+        return;
+    }
+    f->beta_start = 0.0;
+    f->beta_bound = f->beta;
+    f->beta /= ETA;
+    if (f->n_failed >= PATIENCE) {
+        go_back(f);
+    }
+    use_A_itself(f);
+}
+
+static nmf_step iterate(void *state)
+{
+    fused *f = state;
+    nmf_step step = {0};
+    const float beta = (float)f->beta;
+    float *new_B = f->n_failed == 0 ? f->B[2] : f->B[1];
+
+    scale_gram(f, f->gram_A);
+    long_pass(f, new_B);
+    add_grams(f, f->gram_B, f->G_long, f->n_chunks);
+    scale_gram(f, f->gram_B);
+    short_pass(f, f->A_before);
+    swap(&f->A, &f->A_before);
+    if (f->n_failed == 0) { /* new, now, before -> now, before, spare */
+        swap(&f->B[2], &f->B[0]);
+        swap(&f->B[2], &f->B[1]);
+    } else { /* the spare one holds the kept pair */
+        swap(&f->B[0], &f->B[1]);
+    }
+    add_grams(f, f->gram_A, f->G_short, f->n_short);
+    fused_pair new_pair = {f->A, f->B[0], f->B[1], beta, 0.0, false, 0.0};
+    measure(f, &new_pair);
+    keep_or_not(f, &new_pair);
+    adapt(f, &new_pair);
+    add_grams(f, f->gram_A, f->G_used, f->n_short);
+
+    for (size_t i = 0; i < f->n_chunks + f->n_short; i++) {
+        step.violation += f->changes[i];
+    }
+    step.violation = sqrt(step.violation);
+    step.squared_error = f->kept.squared_error * fused_unit_squares(f);
+    step.is_summed = f->kept.is_summed;
+    return step;
+}
+
+/* ---- the table's entry ---- */
+
+static void use_start(fused *f)
+{
+    f->beta = BETA_START;
+    f->beta_start = 0.0;
+    f->beta_bound = 1.0;
+    use_A_itself(f);
+    add_grams(f, f->gram_A, f->G_used, f->n_short);
+}
+
+static nmf_status create(void **state, const nmf_source *X,
+                         const nmf_matrix *W0, const nmf_matrix *H0,
+                         int n_threads, nmf_error *err)
+{
+    fused *f = NULL;
+    nmf_status status = fused_create(&f, X, W0, H0, n_threads, err);
+    if (status == NMF_OK) {
+        use_start(f);
+    }
+    *state = f;
+    return status;
+}
+
+static double residual(void *state)
+{
+    fused *f = state;
+    return fused_residual(f, &f->kept) * fused_unit_squares(f);
+}
+
+const nmf_solver nmf_solver_fused = {
+    "hals",    "extrapolated HALS, fused (Ang & Gillis 2019)",
+    create,    iterate,
+    residual,  fused_read,
+    fused_free};
