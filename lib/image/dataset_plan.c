@@ -53,21 +53,28 @@ nmf_status nmf_plan_allocate(nmf_matrix *out, size_t rows, size_t cols,
 
 /* ---- X beforehand ---- */
 
-/* The first picture on the list, looked for in the files; NULL: none. */
-static const nmf_item *find_picture(nmf_item_list *list, nmf_dataset *data,
-                                    const nmf_dataset_options *options)
+/* Size of the first picture on the list; false where none is found. */
+static bool find_size(nmf_geometry *size, nmf_item_list *list,
+                      nmf_dataset *data, const nmf_dataset_options *options)
 {
     for (size_t i = 0; i < list->n; i++) {
         nmf_item *item = &list->items[i];
         nmf_item_probe(item, list->n == 1, data, options);
+        size->width = item->stored_width;
+        size->height = item->stored_height;
+        if (item->kind == NMF_ITEM_PICTURE && !item->bytes.data) {
+            /* To be looked at again in its turn, and decoded then. */
+            item->kind = NMF_ITEM_UNKNOWN;
+            return true;
+        }
         if (item->kind == NMF_ITEM_PICTURE || item->kind == NMF_ITEM_BUILTIN) {
-            return item;
+            return true;
         }
         if (item->kind == NMF_ITEM_TABLE || nmf_item_ends_load(item, options)) {
-            return NULL;
+            return false;
         }
     }
-    return NULL;
+    return false;
 }
 
 void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
@@ -81,14 +88,14 @@ void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
     if (options->patch_stride != 0) {
         return;
     }
-    const nmf_item *first = find_picture(list, data, options);
-    if (!first) {
+    if (!find_size(&data->geometry, list, data, options)) {
         return;
     }
-    data->geometry = (nmf_geometry){
-        .width = options->width ? options->width : first->stored_width,
-        .height = options->width ? options->height : first->stored_height,
-        .channels = options->rgb ? 3 : 1};
+    data->geometry.channels = options->rgb ? 3 : 1;
+    if (options->width != 0) {
+        data->geometry.width = options->width;
+        data->geometry.height = options->height;
+    }
     if (nmf_geometry_features(&n_features, &data->geometry) &&
         nmf_plan_memory(&bytes, rows, n_features, 0, options->max_bytes,
                         NULL) == NMF_OK) {

@@ -37,6 +37,22 @@ static void calloc_gives_aligned_zeros(void **state)
     assert_null(nmf_calloc(0, 8));
 }
 
+/* These ask for huge pages, which must change nothing that can be seen. */
+static void large_blocks_are_zeros_to_both_ends(void **state)
+{
+    const size_t size = ((size_t)5 << 20) + 3;
+    unsigned char *p = nmf_calloc(size, 1);
+    size_t n_set = 0;
+    (void)state;
+    assert_non_null(p);
+    assert_int_equal((uintptr_t)p % NMF_ALIGNMENT, 0);
+    for (size_t i = 0; i < size; i++) {
+        n_set += p[i] != 0;
+    }
+    assert_int_equal(n_set, 0);
+    nmf_free(p);
+}
+
 static void the_nth_allocation_can_be_made_to_fail(void **state)
 {
     (void)state;
@@ -95,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(size_mul_reports_overflow),
         cmocka_unit_test(calloc_gives_aligned_zeros),
+        cmocka_unit_test(large_blocks_are_zeros_to_both_ends),
         cmocka_unit_test(the_nth_allocation_can_be_made_to_fail),
         cmocka_unit_test(arrays_grow_and_keep_their_items),
         cmocka_unit_test(messages_are_cut_and_prefixed_within_their_buffer),

@@ -2,44 +2,10 @@
 #include "folders.h"
 #include "support.h"
 
-#include "core/alloc.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Load one input; the set is freed by nmf_dataset_free(). */
-static nmf_status load(nmf_dataset **data, const char *input,
-                       const nmf_dataset_options *options, nmf_error *err)
-{
-    return nmf_dataset_load(data, &input, 1, options, err);
-}
-
-static nmf_dataset *load_well(const char *input,
-                              const nmf_dataset_options *options)
-{
-    nmf_dataset *data = NULL;
-    nmf_error err = {0};
-    SUPPORT_OK(load(&data, input, options, &err), err);
-    return data;
-}
-
-/* The load fails like that, with a message that has the text in it. */
-static void refused(const char *input, const nmf_dataset_options *options,
-                    nmf_status expected, const char *text)
-{
-    nmf_dataset *data = NULL;
-    nmf_error err = {0};
-    nmf_status status = load(&data, input, options, &err);
-    SUPPORT_ASSERT(status == expected, "'%s': %s, expected %s: %s", input,
-                   nmf_status_name(status), nmf_status_name(expected),
-                   err.message);
-    SUPPORT_ASSERT(strstr(err.message, text), "'%s' is not in '%s'", text,
-                   err.message);
-    assert_int_equal(err.status, expected);
-    assert_null(data);
-}
 
 static const char *end_of_name(const nmf_dataset *data, size_t i)
 {
@@ -92,7 +58,7 @@ static void a_folder_becomes_rows_in_natural_order(void **state)
     support_pgm(folder.text, "s10/1.pgm", 3, 2, 30, 0);
     support_pgm(folder.text, "s9/10.pgm", 3, 2, 20, 0);
     support_pgm(folder.text, "s9/9.pgm", 3, 2, 10, 0);
-    nmf_dataset *data = load_well(folder.text, NULL);
+    nmf_dataset *data = support_load_set(folder.text, NULL);
     const nmf_matrix *X = nmf_dataset_matrix(data);
     const nmf_geometry *g = nmf_dataset_geometry(data);
     assert_int_equal(X->rows, 3);
@@ -148,7 +114,7 @@ static void colour_is_grey_unless_asked_for(void **state)
     (void)state;
     support_ppm(folder.text, "c.ppm", 2, 1, 100);
     support_pgm(folder.text, "g.pgm", 2, 1, 50, 0);
-    nmf_dataset *data = load_well(folder.text, NULL);
+    nmf_dataset *data = support_load_set(folder.text, NULL);
     const nmf_matrix *X = nmf_dataset_matrix(data);
     assert_int_equal(X->cols, 2);
     float luma = (0.299F * 100 + 0.587F * 101 + 0.114F * 102) / 255;
@@ -156,7 +122,7 @@ static void colour_is_grey_unless_asked_for(void **state)
     nmf_dataset_free(data);
 
     options.rgb = true;
-    data = load_well(folder.text, &options);
+    data = support_load_set(folder.text, &options);
     X = nmf_dataset_matrix(data);
     assert_int_equal(X->cols, 6);
     assert_int_equal(nmf_dataset_geometry(data)->channels, 3);
@@ -176,12 +142,13 @@ static void sizes_that_differ_are_told_and_can_be_made_alike(void **state)
     support_pgm(folder.text, "a.pgm", 2, 3, 0, 0);
     support_pgm(folder.text, "b.pgm", 4, 4, 0, 0);
     support_pgm(folder.text, "c.pgm", 4, 4, 0, 0);
-    refused(folder.text, NULL, NMF_ERR_ARGUMENT,
-            "the pictures differ in size: 2 of 4x4, 1 of 2x3; --size 4x4 ");
-    refused(folder.text, NULL, NMF_ERR_ARGUMENT, "a.pgm'");
+    support_refuse_set(
+        folder.text, NULL, NMF_ERR_ARGUMENT,
+        "the pictures differ in size: 2 of 4x4, 1 of 2x3; --size 4x4 ");
+    support_refuse_set(folder.text, NULL, NMF_ERR_ARGUMENT, "a.pgm'");
     options.width = 4;
     options.height = 2;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     assert_int_equal(nmf_dataset_matrix(data)->rows, 3);
     assert_int_equal(nmf_dataset_matrix(data)->cols, 8);
     size_t n = 0;
@@ -198,9 +165,10 @@ static void many_sizes_are_summed_up(void **state)
         snprintf(name, sizeof name, "%zu.pgm", i);
         support_pgm(folder.text, name, i, 1, 0, 0);
     }
-    refused(folder.text, NULL, NMF_ERR_ARGUMENT,
-            "1 of 1x1, 1 of 2x1, 1 of 3x1, 1 of 4x1, 1 of 5x1 and 4 in 4 "
-            "other sizes; --size 1x1");
+    support_refuse_set(
+        folder.text, NULL, NMF_ERR_ARGUMENT,
+        "1 of 1x1, 1 of 2x1, 1 of 3x1, 1 of 4x1, 1 of 5x1 and 4 in 4 "
+        "other sizes; --size 1x1");
 }
 
 static void patches_come_from_pictures_of_any_size(void **state)
@@ -213,7 +181,7 @@ static void patches_come_from_pictures_of_any_size(void **state)
     support_pgm(folder.text, "b.pgm", 4, 4, 100, 0);
     options.patch_width = 4;
     options.patch_height = 3;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     const nmf_matrix *X = nmf_dataset_matrix(data);
     const nmf_geometry *g = nmf_dataset_geometry(data);
     size_t n = 0;
@@ -239,34 +207,20 @@ static void patches_come_from_pictures_of_any_size(void **state)
     }
     nmf_dataset_free(data);
     options.patch_width = options.patch_height = 5;
-    refused(folder.text, &options, NMF_ERR_ARGUMENT,
-            "b.pgm': a patch of 5x5 is larger than the picture, 4x4");
+    support_refuse_set(
+        folder.text, &options, NMF_ERR_ARGUMENT,
+        "b.pgm': a patch of 5x5 is larger than the picture, 4x4");
 }
 
 /* ---- what is left out, what is refused ---- */
 
-static support_path messy_folder(const char *name)
-{
-    support_path folder = support_folder(name);
-    support_subfolder(folder.text, "sub");
-    support_pgm(folder.text, "1.pgm", 2, 2, 1, 0);
-    support_pgm(folder.text, "2.pgm", 2, 2, 2, 0);
-    support_pgm(folder.text, "sub/3", 2, 2, 3, 0);
-    support_file(folder.text, ".hidden.pgm", "P5", 2);
-    support_file(folder.text, "readme.txt", "hello\n", 6);
-    support_file(folder.text, "empty.txt", "", 0);
-    support_file(folder.text, "table.csv", "1,2\n3,4\n", 8);
-    support_file(folder.text, "old.png", "GIF89a\1\0\1\0\0\0\0", 13);
-    return folder;
-}
-
 static void what_is_no_image_is_left_out_by_name(void **state)
 {
-    support_path folder = messy_folder("messy");
+    support_path folder = support_messy_folder("messy");
     struct notices notices = {0};
     nmf_dataset_options options = listening(&notices);
     (void)state;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     assert_int_equal(nmf_dataset_matrix(data)->rows, 3);
     assert_string_equal(end_of_name(data, 2), "3");
     assert_skipped(data, 4, 0);
@@ -282,16 +236,17 @@ static void what_is_no_image_is_left_out_by_name(void **state)
 
 static void broken_images_are_refused_or_left_out(void **state)
 {
-    support_path folder = messy_folder("broken");
+    support_path folder = support_messy_folder("broken");
     struct notices notices = {0};
     nmf_dataset_options options = listening(&notices);
     (void)state;
     support_file(folder.text, "0.png", "", 0);
-    refused(folder.text, NULL, NMF_ERR_FORMAT, "0.png': the file is empty");
+    support_refuse_set(folder.text, NULL, NMF_ERR_FORMAT,
+                       "0.png': the file is empty");
     support_pgm(folder.text, "1b.pgm", 2, 2, 1, 1); /* cut short */
     support_file(folder.text, "1c.png", "\x89PNG\r\n\x1a\n", 8);
     options.skip_broken = true;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     const nmf_matrix *X = nmf_dataset_matrix(data);
     size_t n = 0;
     const nmf_picture *pictures = nmf_dataset_pictures(data, &n);
@@ -316,7 +271,7 @@ static void a_broken_first_picture_has_no_say_in_the_size(void **state)
     support_pgm(folder.text, "2.pgm", 2, 2, 2, 0);
     support_pgm(folder.text, "3.pgm", 2, 2, 3, 0);
     options.skip_broken = true;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     const nmf_matrix *X = nmf_dataset_matrix(data);
     assert_int_equal(X->rows, 2);
     assert_int_equal(X->cols, 4);
@@ -329,29 +284,31 @@ static void a_folder_without_images_is_refused(void **state)
     support_path folder = support_folder("noimages");
     nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
     (void)state;
-    refused(folder.text, NULL, NMF_ERR_ARGUMENT, "there are no files");
+    support_refuse_set(folder.text, NULL, NMF_ERR_ARGUMENT,
+                       "there are no files");
     support_file(folder.text, "a.txt", "x", 1);
     support_pgm(folder.text, "b.pgm", 9, 9, 0, 5);
     options.skip_broken = true;
-    refused(folder.text, &options, NMF_ERR_ARGUMENT,
-            "1 files left out as no pictures, 1 as broken");
+    support_refuse_set(folder.text, &options, NMF_ERR_ARGUMENT,
+                       "1 files left out as no pictures, 1 as broken");
 }
 
 static void a_named_file_must_be_an_image(void **state)
 {
-    support_path folder = messy_folder("named");
+    support_path folder = support_messy_folder("named");
     (void)state;
-    refused(support_join(folder.text, "readme.txt").text, NULL, NMF_ERR_FORMAT,
-            "readme.txt': expected a picture (PNG, JPEG, PNM) or a table "
-            "(NPY, IDX, CSV), found text that begins with 'hello'");
-    refused(support_join(folder.text, "old.png").text, NULL,
-            NMF_ERR_UNSUPPORTED, "old.png': a GIF picture");
-    refused(support_join(folder.text, "empty.txt").text, NULL, NMF_ERR_FORMAT,
-            "empty.txt': the file is empty");
-    refused(support_join(folder.text, "nothing").text, NULL, NMF_ERR_IO,
-            "nothing': no such file");
-    refused(support_join(folder.text, "1.pgm/x").text, NULL, NMF_ERR_IO,
-            "1.pgm/x': cannot open");
+    support_refuse_set(
+        support_join(folder.text, "readme.txt").text, NULL, NMF_ERR_FORMAT,
+        "readme.txt': expected a picture (PNG, JPEG, PNM) or a table "
+        "(NPY, IDX, CSV), found text that begins with 'hello'");
+    support_refuse_set(support_join(folder.text, "old.png").text, NULL,
+                       NMF_ERR_UNSUPPORTED, "old.png': a GIF picture");
+    support_refuse_set(support_join(folder.text, "empty.txt").text, NULL,
+                       NMF_ERR_FORMAT, "empty.txt': the file is empty");
+    support_refuse_set(support_join(folder.text, "nothing").text, NULL,
+                       NMF_ERR_IO, "nothing': no such file");
+    support_refuse_set(support_join(folder.text, "1.pgm/x").text, NULL,
+                       NMF_ERR_IO, "1.pgm/x': cannot open");
 }
 
 static void a_dangling_link_is_an_error_or_broken(void **state)
@@ -362,9 +319,9 @@ static void a_dangling_link_is_an_error_or_broken(void **state)
     support_pgm(folder.text, "a.pgm", 2, 2, 0, 0);
     assert_int_equal(
         symlink("nowhere", support_join(folder.text, "b.pgm").text), 0);
-    refused(folder.text, NULL, NMF_ERR_IO, "b.pgm'");
+    support_refuse_set(folder.text, NULL, NMF_ERR_IO, "b.pgm'");
     options.skip_broken = true;
-    nmf_dataset *data = load_well(folder.text, &options);
+    nmf_dataset *data = support_load_set(folder.text, &options);
     assert_skipped(data, 0, 1);
     nmf_dataset_free(data);
 }
@@ -372,18 +329,22 @@ static void a_dangling_link_is_an_error_or_broken(void **state)
 static void the_first_error_in_order_is_reported(void **state)
 {
     support_path folder = support_folder("manybroken");
+    support_path all_broken = support_folder("allbroken");
     char name[16];
     (void)state;
     for (int i = 0; i < 60; i++) {
         snprintf(name, sizeof name, "%d.pgm", i);
         support_pgm(folder.text, name, 2, 2, 0, i >= 17 && i % 3 == 2 ? 1 : 0);
+        support_pgm(all_broken.text, name, 2, 2, 0, 1);
     }
     for (unsigned threads = 1; threads <= 7; threads++) {
         nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
         options.n_threads = threads;
-        refused(folder.text, &options, NMF_ERR_FORMAT, "/17.pgm'");
+        support_refuse_set(folder.text, &options, NMF_ERR_FORMAT, "/17.pgm'");
+        support_refuse_set(all_broken.text, &options, NMF_ERR_FORMAT,
+                           "/0.pgm'");
         options.patch_width = options.patch_height = 1;
-        refused(folder.text, &options, NMF_ERR_FORMAT, "/17.pgm'");
+        support_refuse_set(folder.text, &options, NMF_ERR_FORMAT, "/17.pgm'");
     }
 }
 
@@ -397,127 +358,10 @@ static void a_pipe_is_read_once(void **state)
     assert_int_equal(write(ends[1], pgm, sizeof pgm - 1), sizeof pgm - 1);
     close(ends[1]);
     snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
-    nmf_dataset *data = load_well(path, NULL);
+    nmf_dataset *data = support_load_set(path, NULL);
     assert_true(nmf_dataset_matrix(data)->data[1] == 2.0F / 255.0F);
     nmf_dataset_free(data);
     close(ends[0]);
-}
-
-/* ---- limits and options ---- */
-
-static void memory_is_limited_before_it_is_asked_for(void **state)
-{
-    support_path folder = support_folder("limits");
-    nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
-    (void)state;
-    support_pgm(folder.text, "a.pgm", 20, 20, 0, 0);
-    support_pgm(folder.text, "b.pgm", 20, 20, 0, 0);
-    options.max_bytes = 3199;
-    refused(folder.text, &options, NMF_ERR_LIMIT,
-            "a set of 2 x 400 numbers takes 3.1 KiB of memory, more than the "
-            "limit of 3.1 KiB");
-    options.max_bytes = 3200 + 100; /* X, but no room beside it */
-    refused(folder.text, &options, NMF_ERR_LIMIT, "20x20 pixels take");
-    options.max_bytes = 64000;
-    nmf_dataset_free(load_well(folder.text, &options));
-    options.width = options.height = (size_t)1 << 40;
-    refused(folder.text, &options, NMF_ERR_LIMIT, "larger than any memory");
-    options.width = options.height = 0;
-    options.max_pixels = 399;
-    refused(folder.text, &options, NMF_ERR_LIMIT,
-            "a.pgm': 20x20 pixels are more than the limit of 399");
-}
-
-static void options_that_make_no_sense_are_refused(void **state)
-{
-    nmf_dataset *data = NULL;
-    nmf_error err = {0};
-    (void)state;
-    struct {
-        nmf_dataset_options options;
-        const char *text;
-    } cases[] = {
-        {NMF_DATASET_OPTIONS_INIT, "a size of 3x0: both sides are needed"},
-        {NMF_DATASET_OPTIONS_INIT, "a patch of 0x3: both sides are needed"},
-        {NMF_DATASET_OPTIONS_INIT, "a stride of 2 without the size of a patch"},
-        {NMF_DATASET_OPTIONS_INIT, "a shape of 2 channels"},
-        {NMF_DATASET_OPTIONS_INIT, "a shape is for tables"},
-    };
-    cases[0].options.width = 3;
-    cases[1].options.patch_height = 3;
-    cases[2].options.patch_stride = 2;
-    cases[3].options.shape = (nmf_geometry){1, 1, 2, 0};
-    cases[4].options.shape = (nmf_geometry){2, 2, 1, 0};
-    support_path folder = support_folder("options");
-    support_pgm(folder.text, "a.pgm", 2, 2, 0, 0);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        refused(folder.text, &cases[i].options, NMF_ERR_ARGUMENT,
-                cases[i].text);
-    }
-    assert_int_equal(nmf_dataset_load(&data, NULL, 0, NULL, &err),
-                     NMF_ERR_ARGUMENT);
-    nmf_dataset_free(NULL);
-}
-
-/* ---- threads, memory ---- */
-
-static void any_number_of_threads_gives_the_same_bytes(void **state)
-{
-    support_path folder = support_folder("threads");
-    char name[16];
-    (void)state;
-    for (unsigned i = 0; i < 50; i++) {
-        snprintf(name, sizeof name, "%u.ppm", i);
-        support_ppm(folder.text, name, 11 + i % 3, 9, 7 * i);
-    }
-    for (size_t patch = 0; patch <= 4; patch += 4) {
-        nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
-        options.width = patch ? 0 : 10;
-        options.height = patch ? 0 : 10;
-        options.patch_width = options.patch_height = patch;
-        options.n_threads = 1;
-        nmf_dataset *one = load_well(folder.text, &options);
-        const nmf_matrix *X = nmf_dataset_matrix(one);
-        for (unsigned threads = 2; threads <= 7; threads += 5) {
-            options.n_threads = threads;
-            nmf_dataset *more = load_well(folder.text, &options);
-            assert_int_equal(nmf_dataset_matrix(more)->rows, X->rows);
-            assert_memory_equal(nmf_dataset_matrix(more)->data, X->data,
-                                X->rows * X->cols * sizeof(float));
-            nmf_dataset_free(more);
-        }
-        nmf_dataset_free(one);
-    }
-}
-
-static void every_allocation_of_a_load_may_fail(void **state)
-{
-    support_path folder = messy_folder("memory");
-    struct notices notices = {0};
-    (void)state;
-    support_pgm(folder.text, "9.pgm", 2, 2, 1, 1);
-    for (size_t patch = 0; patch <= 1; patch++) {
-        nmf_dataset_options options = listening(&notices);
-        nmf_status status = NMF_ERR_MEMORY;
-        options.n_threads = 1;
-        options.skip_broken = true;
-        options.width = options.height = 3;
-        options.patch_width = options.patch_height = 2 * patch;
-        for (size_t n = 1; status != NMF_OK; n++) {
-            nmf_dataset *data = NULL;
-            nmf_error err = {0};
-            assert_in_range(n, 1, 1000);
-            notices = (struct notices){0};
-            nmf_alloc_fail_at(n);
-            status = load(&data, folder.text, &options, &err);
-            nmf_alloc_fail_at(0);
-            SUPPORT_ASSERT(status == NMF_OK || status == NMF_ERR_MEMORY,
-                           "allocation %zu: %s", n, err.message);
-            assert_int_equal(err.status, status);
-            assert_true((data != NULL) == (status == NMF_OK));
-            nmf_dataset_free(data);
-        }
-    }
 }
 
 int main(void)
@@ -537,10 +381,6 @@ int main(void)
         cmocka_unit_test(a_dangling_link_is_an_error_or_broken),
         cmocka_unit_test(the_first_error_in_order_is_reported),
         cmocka_unit_test(a_pipe_is_read_once),
-        cmocka_unit_test(memory_is_limited_before_it_is_asked_for),
-        cmocka_unit_test(options_that_make_no_sense_are_refused),
-        cmocka_unit_test(any_number_of_threads_gives_the_same_bytes),
-        cmocka_unit_test(every_allocation_of_a_load_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
