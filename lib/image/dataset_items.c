@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 static void release_item(nmf_item *item)
@@ -42,6 +43,20 @@ void nmf_item_give_up(nmf_item *item, nmf_item_kind kind, const nmf_error *err)
     }
     item->kind = kind;
     nmf_bytes_release(&item->bytes);
+}
+
+bool nmf_item_has_picture_name(const nmf_item *item)
+{
+    static const char *const endings[] = {
+        ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".pnm", ".pbm",
+        ".pgm", ".ppm", ".gif",  ".bmp", ".tiff", ".tif", ".webp"};
+    const char *dot = strrchr(item->name, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++) {
+        if (strcasecmp(dot, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- inputs to items ---- */

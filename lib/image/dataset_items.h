@@ -80,6 +80,9 @@ void nmf_item_give_up(nmf_item *item, nmf_item_kind kind, const nmf_error *err);
 bool nmf_item_ends_load(const nmf_item *item,
                         const nmf_dataset_options *options);
 
+/* Does its name end as those of pictures do? A hint; the content decides. */
+bool nmf_item_has_picture_name(const nmf_item *item);
+
 /*
  * The items of the inputs, folders walked, nothing opened yet.
  * Fails: NMF_ERR_IO (a missing input, an unreadable folder), _MEMORY
@@ -115,9 +118,10 @@ void nmf_items_probe(nmf_item_list *list, nmf_dataset *data,
 /* ---- dataset_plan.c ---- */
 
 /*
- * Make X before sizes are known, where one item means one row a picture and
- * the first picture tells the size. Where that is not so, or it would not fit
- * in memory, data->X stays empty. Sets the items' first rows.
+ * Make X before sizes are known, where each picture is one row and the first
+ * one tells the size. Where that is not so, where it would not fit in memory,
+ * or where many rows would stay empty (texts beside the pictures), data->X is
+ * left empty. Sets the items' first rows.
  */
 void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
                     const nmf_dataset_options *options);

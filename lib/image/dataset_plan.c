@@ -77,6 +77,21 @@ static bool find_size(nmf_geometry *size, nmf_item_list *list,
     return false;
 }
 
+/*
+ * Are the files pictures, all but a few, as far as names tell? Rows made for
+ * others would be memory for nothing until the set is freed.
+ */
+static bool looks_dense(const nmf_item_list *list)
+{
+    size_t n_others = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        const nmf_item *item = &list->items[i];
+        n_others +=
+            item->kind == NMF_ITEM_UNKNOWN && !nmf_item_has_picture_name(item);
+    }
+    return n_others <= list->n / 16;
+}
+
 void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
                     const nmf_dataset_options *options)
 {
@@ -85,7 +100,7 @@ void nmf_plan_early(nmf_item_list *list, nmf_dataset *data,
         list->items[i].first_row = rows;
         rows += list->items[i].n_pictures;
     }
-    if (options->patch_stride != 0) {
+    if (options->patch_stride != 0 || !looks_dense(list)) {
         return;
     }
     if (!find_size(&data->geometry, list, data, options)) {

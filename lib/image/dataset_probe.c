@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,20 +102,6 @@ static nmf_status read_peek(struct peek *peek, nmf_item *item,
     return status;
 }
 
-static bool has_picture_name(const char *name)
-{
-    static const char *const endings[] = {
-        ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".pnm", ".pbm",
-        ".pgm", ".ppm", ".gif",  ".bmp", ".tiff", ".tif", ".webp"};
-    const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++) {
-        if (strcasecmp(dot, endings[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What is found, in a few words: "text that begins with 'abc'". */
 struct content_text {
     char text[64];
@@ -159,7 +144,7 @@ static void judge_other(nmf_item *item, const struct peek *peek, bool is_alone)
                       "'%s': the file is empty, expected a picture",
                       item->name);
         nmf_item_give_up(
-            item, has_picture_name(item->name) ? NMF_ITEM_BROKEN : otherwise,
+            item, nmf_item_has_picture_name(item) ? NMF_ITEM_BROKEN : otherwise,
             &err);
         return;
     }
