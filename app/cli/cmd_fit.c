@@ -87,18 +87,33 @@ static nmf_status open_trace(nmf_file_writer **out, const char *path,
                : status;
 }
 
-static int check_options(const struct fit_options *options, bool json)
+/* Each output is a place of its own, and standard output takes one thing. */
+static int check_places(const struct fit_options *options, bool json)
 {
     const char *name = cmd_fit.about.name;
     const char *outputs[] = {options->output, options->trace, options->sheet};
+    enum { N = sizeof outputs / sizeof *outputs };
     int n_stdout = json ? 1 : 0;
-    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+    for (size_t i = 0; i < N; i++) {
         n_stdout += output_is_stdout(outputs[i]);
+        for (size_t j = 0; outputs[i] && j < i; j++) {
+            if (outputs[j] && !output_is_stdout(outputs[i]) &&
+                strcmp(outputs[i], outputs[j]) == 0) {
+                return report_misuse(name, "'%s' is named for two outputs",
+                                     outputs[i]);
+            }
+        }
     }
     if (n_stdout > 1) {
         return report_misuse(name, "%s would both go to standard output",
                              json ? "--json and '-'" : "two outputs '-'");
     }
+    return OPT_PROCEED;
+}
+
+static int check_options(const struct fit_options *options, bool json)
+{
+    const char *name = cmd_fit.about.name;
     bool has_start = options->init_W || options->init_H;
     if ((has_start || options->init == NMF_INIT_CUSTOM) &&
         !(options->init_W && options->init_H)) {
@@ -108,7 +123,7 @@ static int check_options(const struct fit_options *options, bool json)
     if (options->keep_activations && !options->output) {
         return report_misuse(name, "--keep-activations needs -o FILE");
     }
-    return OPT_PROCEED;
+    return check_places(options, json);
 }
 
 /* Mistakes in names of outputs are found before the work, not after it. */
@@ -198,6 +213,23 @@ static int save_outputs(const struct fit_options *options, bool force,
     return status == NMF_OK ? REPORT_DONE : report_error(&err);
 }
 
+/* Beside X, the solver holds two pairs of factors and little else. */
+static int check_memory(const nmf_matrix *X, size_t k, size_t max_memory)
+{
+    double rows = (double)X->rows;
+    double cols = (double)X->cols;
+    double needed =
+        sizeof(float) * (rows * cols + 2 * (rows + cols) * (double)k);
+    if (max_memory && needed > (double)max_memory) {
+        return report_failure("%zu parts of %zu x %zu numbers need %s of "
+                              "memory; the limit is %s (--max-memory)",
+                              k, X->rows, X->cols,
+                              report_size((uint64_t)needed).text,
+                              report_size(max_memory).text);
+    }
+    return REPORT_DONE;
+}
+
 /* All after the options are understood; W0 and H0 belong to the caller. */
 static int fit_and_save(const struct fit_options *asked, nmf_options *options,
                         const struct cmd_common *common,
@@ -217,6 +249,10 @@ static int fit_and_save(const struct fit_options *asked, nmf_options *options,
         report_notice("learning %zu part%s; -k chooses another number",
                       options->n_components,
                       options->n_components == 1 ? "" : "s");
+    }
+    status = check_memory(X, options->n_components, common->max_memory);
+    if (status != REPORT_DONE) {
+        return status;
     }
     options->callback = after_iteration;
     options->callback_context = &watch;

@@ -52,15 +52,14 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     report_line("relative error       %.4f: W H explains %.2f %% of X",
                 summary->relative_error,
                 100 * (1 - summary->relative_error * summary->relative_error));
-    report_line("sparseness           %.2f of the parts, %.2f of the "
-                "activations (0: all alike, 1: one alone)",
-                summary->sparseness_components,
-                summary->sparseness_activations);
+    report_line(
+        "sparseness           %.2f parts, %.2f activations (0: all alike, "
+        "1: one alone)",
+        summary->sparseness_components, summary->sparseness_activations);
     /* Shapes of matrices in memory: no overflow, X->rows * X->cols fits. */
     double numbers_X = (double)X->rows * (double)X->cols;
     double numbers_WH = (double)k * ((double)X->rows + (double)X->cols);
-    report_line("numbers              %s in W and H for %s in the pictures "
-                "(%.1f %%)",
+    report_line("numbers              %s in W and H for %s in X (%.1f %%)",
                 report_number((uint64_t)numbers_WH).text,
                 report_number((uint64_t)numbers_X).text,
                 100 * numbers_WH / numbers_X);
@@ -117,9 +116,9 @@ static int report_as_json(const struct fit_report *report)
 static void warn_unless_converged(const nmf_summary *summary)
 {
     if (summary->stop_reason == NMF_STOP_CANCELLED) {
-        report_notice("interrupted after iteration %zu; what was reached is "
-                      "kept",
-                      summary->n_iter);
+        report_warning("interrupted after iteration %zu; what was reached is "
+                       "kept",
+                       summary->n_iter);
     } else if (summary->stop_reason != NMF_STOP_TOL && summary->tol > 0) {
         report_warning("not converged to tol %g after %zu iterations; more "
                        "(--max-iter, --max-seconds) may lower the error",

@@ -112,7 +112,7 @@ void load_add_counts(cJSON *object, const nmf_dataset *data);
 
 /* "2,429 pictures of 19 x 19 grey pixels"; "1,024 patches of 8 x 8 ..." */
 struct load_text {
-    char text[160];
+    char text[256];
 };
 struct load_text load_describe(const nmf_dataset *data);
 

@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -116,20 +117,18 @@ void report_escape(char *out, size_t size, const char *text)
     out[used] = '\0';
 }
 
-/* Replace the first quoted stdin_path of a sentence. */
-static void name_stdin(char *out, size_t size, const char *sentence)
+/* Replace the first occurrence of 'path', in quotes, by a name. */
+static void rename_path(char *sentence, size_t size, const char *path,
+                        const char *name)
 {
     char quoted[64];
-    const char *found = NULL;
-    if (report.stdin_path) {
-        snprintf(quoted, sizeof quoted, "'%s'", report.stdin_path);
-        found = strstr(sentence, quoted);
-    }
+    char renamed[SENTENCE_SIZE];
+    snprintf(quoted, sizeof quoted, "'%s'", path);
+    const char *found = strstr(sentence, quoted);
     if (found) {
-        snprintf(out, size, "%.*sstandard input%s", (int)(found - sentence),
-                 sentence, found + strlen(quoted));
-    } else {
-        snprintf(out, size, "%s", sentence);
+        snprintf(renamed, sizeof renamed, "%.*s%s%s", (int)(found - sentence),
+                 sentence, name, found + strlen(quoted));
+        snprintf(sentence, size, "%s", renamed);
     }
 }
 
@@ -140,7 +139,11 @@ static void say(const char *kind, const char *colour, const char *sentence)
     char safe[SENTENCE_SIZE];
     char line[SENTENCE_SIZE + 64];
     report_progress_end();
-    name_stdin(named, sizeof named, sentence);
+    snprintf(named, sizeof named, "%s", sentence);
+    rename_path(named, sizeof named, "/dev/stdout", "standard output");
+    if (report.stdin_path) {
+        rename_path(named, sizeof named, report.stdin_path, "standard input");
+    }
     report_escape(safe, sizeof safe, named);
     if (wants_colour() && *colour) {
         snprintf(line, sizeof line, "\033[%smnmfimg: %s\033[0m%s\n", colour,
@@ -198,7 +201,7 @@ void report_warning(const char *format, ...)
 void report_notice(const char *format, ...)
 {
     char sentence[SENTENCE_SIZE];
-    if (!report.settings.quiet) {
+    if (!report.settings.quiet && !report.settings.json) {
         FORMATTED(sentence, format);
         say("", "", sentence);
     }
@@ -381,12 +384,25 @@ struct report_text report_number(uint64_t n)
     return out;
 }
 
+struct report_text report_errno(int code)
+{
+    struct report_text out;
+    snprintf(out.text, sizeof out.text, "%s", strerror(code));
+    /* "No space left" becomes "no space left", "RPC error" stays. */
+    if (isupper((unsigned char)out.text[0]) &&
+        !isupper((unsigned char)out.text[1])) {
+        out.text[0] = (char)tolower((unsigned char)out.text[0]);
+    }
+    return out;
+}
+
 int report_finish(int status)
 {
     report_progress_end();
     if (fflush(stdout) != 0 || ferror(stdout)) {
         int reason = errno;
-        report_failure("cannot write standard output: %s", strerror(reason));
+        report_failure("cannot write standard output: %s",
+                       report_errno(reason).text);
         return status == REPORT_DONE ? REPORT_FAILED : status;
     }
     return status;

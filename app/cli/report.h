@@ -62,7 +62,8 @@ void report_lines_to_stderr(void);
 
 /*
  * "nmfimg: sentence" on stderr. Control characters (of file names) are shown
- * as \xNN. A notice is kept back by --quiet, a detail shown with -v only.
+ * as \xNN. A notice is kept back by --quiet and by --json, whose object
+ * tells the same; a warning by --quiet; a detail is shown with -v only.
  */
 int report_error(const nmf_error *err);                          /* returns 1 */
 int report_failure(const char *format, ...) REPORT_PRINTF(1, 2); /* 1 */
@@ -73,8 +74,9 @@ void report_notice(const char *format, ...) REPORT_PRINTF(1, 2);
 void report_detail(const char *format, ...) REPORT_PRINTF(1, 2);
 
 /*
- * From now on messages say "standard input" instead of this path in quotes;
- * path lives as long as the process.
+ * From now on messages say "standard input" instead of this path in quotes (as
+ * they always say "standard output" instead of '/dev/stdout'); path lives as
+ * long as the process.
  */
 void report_call_stdin(const char *path);
 
@@ -103,10 +105,13 @@ int report_json(cJSON *object);
 
 /* "512 B", "1.5 MiB"; a number with commas between thousands. */
 struct report_text {
-    char text[40];
+    char text[96];
 };
 struct report_text report_size(uint64_t bytes);
 struct report_text report_number(uint64_t n);
+
+/* The system's reason for a failure, in lower case as in a sentence. */
+struct report_text report_errno(int code);
 
 /*
  * Copy a text so that a terminal shows it as it is: control characters, and

@@ -65,7 +65,7 @@ static int copy_stdin(int fd, size_t max_bytes)
                 continue;
             }
             return report_failure("cannot read standard input: %s",
-                                  strerror(errno));
+                                  report_errno(errno).text);
         }
         if ((size_t)n > max_bytes - total) {
             return report_failure("standard input: larger than %s, the limit",
@@ -75,7 +75,7 @@ static int copy_stdin(int fd, size_t max_bytes)
         if (!write_all(fd, block, (size_t)n)) {
             return report_failure(
                 "standard input: cannot write a temporary file: %s",
-                strerror(errno));
+                report_errno(errno).text);
         }
     }
 }
@@ -93,7 +93,7 @@ const char *stdin_file_path(const char *path, size_t max_bytes)
     if (fd < 0) {
         report_failure("'%s': cannot create a temporary file for standard "
                        "input: %s",
-                       name, strerror(errno));
+                       name, report_errno(errno).text);
         return NULL;
     }
     if (copy_stdin(fd, max_bytes ? max_bytes : default_limit()) !=
