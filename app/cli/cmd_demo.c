@@ -35,7 +35,7 @@ static const struct demo_lesson lessons[] = {
      .grown = 85,
      .look = {"Look for the 16 limbs and the torso. The torso is in every "
               "picture, so nothing",
-              "tells it from the limbs: its shadow may lie behind them."}},
+              "tells it from the limbs: it may stand behind some of them."}},
 };
 
 enum { N_LESSONS = sizeof lessons / sizeof *lessons, MAX_ITER = 1000 };
@@ -78,7 +78,6 @@ static nmf_status learn(struct demo_study *study,
     options.n_components = study->lesson->n_components;
     /* So little work that a second thread would mostly wait for the first. */
     options.n_threads = common->threads ? (unsigned)common->threads : 1;
-    options.tol = 1e-3;
     options.max_iter = MAX_ITER;
     options.callback = show_progress;
     options.callback_context = study;
