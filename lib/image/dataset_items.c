@@ -9,7 +9,6 @@
 #include "image/builtin.h"
 #include "image/folder.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -141,16 +140,6 @@ bool nmf_item_ends_load(const nmf_item *item,
            (item->kind == NMF_ITEM_BROKEN && !options->skip_broken);
 }
 
-static void tell_left_out(const nmf_item *item,
-                          const nmf_dataset_options *options)
-{
-    char message[NMF_ERROR_MESSAGE_SIZE + 16];
-    if (options->on_skip) {
-        snprintf(message, sizeof message, "left out %s", item->reason);
-        options->on_skip(message, options->context);
-    }
-}
-
 nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
                             const nmf_dataset_options *options, nmf_error *err)
 {
@@ -176,7 +165,9 @@ nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
         } else {
             data->n_not_images++;
         }
-        tell_left_out(item, options);
+        if (options->on_skip) {
+            options->on_skip(item->reason, options->context);
+        }
         release_item(item);
     }
     list->n = kept;

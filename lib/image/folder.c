@@ -88,7 +88,7 @@ static void tell(const struct walk *walk, const char *path, const char *why)
 {
     char message[NMF_ERROR_MESSAGE_SIZE];
     if (walk->notice) {
-        snprintf(message, sizeof message, "left out '%s': %s", path, why);
+        snprintf(message, sizeof message, "'%s': %s", path, why);
         walk->notice(message, walk->context);
     }
 }

@@ -62,7 +62,8 @@ typedef struct nmf_dataset_options {
     size_t max_bytes;    /* memory for X and decoding; 0: half the machine's */
     size_t max_pixels;   /* of one picture; 0: NMF_IMAGE_MAX_PIXELS_DEFAULT */
     unsigned n_threads;  /* 0: as many as the machine offers */
-    nmf_dataset_notice on_skip; /* each file left out, and why; may be NULL */
+    nmf_dataset_notice on_skip; /* each file left out, as "'FILE': why"; */
+                                /* may be NULL */
     void *context;
 } nmf_dataset_options;
 
