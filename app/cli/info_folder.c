@@ -1,5 +1,7 @@
 #include "info.h"
 
+#include "load.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,18 +117,12 @@ static nmf_status tell_folder(const struct info_subject *subject,
     return NMF_OK;
 }
 
-static void tell_left_out(const char *message, void *context)
-{
-    (void)context;
-    report_detail("%s", message);
-}
-
 static nmf_dataset_options load_options(const struct info_subject *subject)
 {
     nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
     options.max_bytes = subject->common->max_memory;
     options.n_threads = (unsigned)subject->common->threads;
-    options.on_skip = tell_left_out;
+    options.on_skip = load_tell_skipped;
     options.skip_broken = true;
     return options;
 }

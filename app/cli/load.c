@@ -43,7 +43,7 @@ static int check_builtin(const struct cmd *cmd, const char *input)
         input, nearest ? nearest : names[0], input);
 }
 
-static void tell_skipped(const char *message, void *context)
+void load_tell_skipped(const char *message, void *context)
 {
     (void)context;
     report_detail("left out: %s", message);
@@ -71,7 +71,7 @@ static nmf_dataset_options convert(const struct load_options *load,
     options.max_bytes = common->max_memory;
     options.max_pixels = load->max_pixels;
     options.n_threads = (unsigned)common->threads;
-    options.on_skip = tell_skipped;
+    options.on_skip = load_tell_skipped;
     return options;
 }
 

@@ -101,6 +101,9 @@ int load_dataset(nmf_dataset **out, const struct cmd *cmd,
                  const struct load_options *load,
                  const struct cmd_common *common, struct opt_list inputs);
 
+/* An on_skip of nmf_dataset_options: with -v, says what is left out and why. */
+void load_tell_skipped(const char *message, void *context);
+
 /*
  * Members of the JSON object that say what was loaded: n_samples, n_features,
  * image_width, image_height, channels (null where not known).

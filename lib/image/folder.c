@@ -330,7 +330,7 @@ nmf_status nmf_folder_walk(nmf_file_list *list, const char *root,
     if (status == NMF_OK) {
         status = read_linked(&walk, err);
     }
-    if (status == NMF_OK) {
+    if (status == NMF_OK && list->n > first) {
         sort_paths(list->paths + first, list->n - first);
     }
     nmf_file_list_release(&walk.waiting);
