@@ -47,15 +47,16 @@ typedef struct fused {
     float *G_short;      /* n_short x gram_size: A A' by panel */
     float *G_used;       /* n_short x gram_size: A_y A_y' by panel */
     double *dots;        /* n_short: <A, D> by panel */
-    double *changes;     /* n_chunks + n_short: of the first sweeps, squared */
     double *gram_A;      /* k x k: of A_used */
     double *gram_B;      /* k x k: of Y */
     double *gram;        /* k x k and gram_size doubles of scratch */
     float *Gt;           /* a scaled gram matrix */
     float *weight;       /* its diagonal before, */
     float *scale;        /* and the inverse of that */
+    float *G_panels;     /* gram_size: a gram matrix, for gradients */
+    double *gram_kept;   /* k x k: of the kept A, for gradients */
     float *A_rows;       /* A' in panels of components, for residuals */
-    double *residuals;   /* n_long: by panel */
+    double *residuals;   /* n_long: by panel; of gradients too */
     float *scratch;      /* for each thread: a panel, and a group or X's size */
     size_t scratch_size; /* floats a thread */
 
@@ -81,6 +82,19 @@ void fused_read(const void *state, nmf_matrix *W, nmf_matrix *H);
 
 /* ||X - A'Y||^2 of a pair, of the packed X, summed up from the differences. */
 double fused_residual(fused *f, const fused_pair *of);
+
+/*
+ * Sum n gram matrices in blocks in order, gram_size floats apart, to a full
+ * symmetric one. Only the blocks on and below the diagonal were made.
+ */
+void fused_add_grams(const fused *f, double *G, const float *parts, size_t n);
+
+/*
+ * The norm of the projected gradient of 1/2 ||X - A'Y||^2 at the kept pair, of
+ * the packed X; -1 where the last iteration did not make the kept pair. Half an
+ * iteration's work.
+ */
+double fused_gradient(fused *f);
 
 /* From squares of the packed X to squares of X. */
 double fused_unit_squares(const fused *f);

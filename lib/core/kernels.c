@@ -171,30 +171,47 @@ size_t nmf_sweep_scratch(size_t k)
     return (size_t)PARTS * 2 * k * NMF_LANES;
 }
 
-double nmf_sweep(float *F, const float *P, const float *G, size_t ldg, size_t n,
-                 size_t k, float *scratch, int n_threads)
+void nmf_sweep(float *F, const float *P, const float *G, size_t ldg, size_t n,
+               size_t k, float *scratch, int n_threads)
 {
     const nmf_kernels *kernels = nmf_kernels_get();
     const size_t ld = nmf_padded(k);
     const size_t blocks = (n + NMF_LANES - 1) / NMF_LANES;
-    double parts[PARTS];
     (void)n_threads;
 #pragma omp parallel for schedule(dynamic) num_threads(n_threads)
     for (size_t part = 0; part < PARTS; part++) {
         float *w = scratch + part * 2 * k * NMF_LANES;
         float *p = w + k * NMF_LANES;
-        double sum = 0.0;
         for (size_t b = part_begin(blocks, part);
              b < part_begin(blocks, part + 1); b++) {
-            float violation[NMF_LANES];
             size_t first = b * NMF_LANES;
             size_t rows = smaller(n - first, NMF_LANES);
             gather(w, F + first * ld, ld, rows, k);
             gather(p, P + first * ld, ld, rows, k);
-            kernels->sweep(w, violation, p, G, ldg, k);
+            kernels->sweep(w, p, G, ldg, k);
             scatter(F + first * ld, w, ld, rows, k);
-            for (size_t lane = 0; lane < rows; lane++) {
-                sum += (double)violation[lane];
+        }
+    }
+}
+
+double nmf_projected_gradient(const float *F, const float *P, const double *G,
+                              size_t n, size_t k, int n_threads)
+{
+    const size_t ld = nmf_padded(k);
+    double parts[PARTS];
+    (void)n_threads;
+#pragma omp parallel for schedule(static) num_threads(n_threads)
+    for (size_t part = 0; part < PARTS; part++) {
+        double sum = 0.0;
+        for (size_t i = part_begin(n, part); i < part_begin(n, part + 1); i++) {
+            const float *f = F + i * ld;
+            for (size_t t = 0; t < k; t++) {
+                double g = -(double)P[i * ld + t];
+#pragma omp simd reduction(+ : g)
+                for (size_t s = 0; s < k; s++) {
+                    g += (double)f[s] * G[t * k + s];
+                }
+                sum += f[t] > 0.0F || g < 0.0 ? g * g : 0.0;
             }
         }
         parts[part] = sum;

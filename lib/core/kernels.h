@@ -58,12 +58,10 @@ typedef struct nmf_kernels {
      *     g <- <G_t, w> - p_t ;  w_t <- max(0, w_t - g / G_tt)
      *
      * the exact minimiser in w_t with the others fixed; a component with
-     * G_tt = 0 is left alone. violation[lane] is the sum over t of |g| where
-     * w_t > 0 and of |min(0, g)| where w_t = 0, before the step: the projected
-     * gradient, as scikit-learn's coordinate descent sums it.
+     * G_tt = 0 is left alone.
      */
-    void (*sweep)(float *w, float *violation, const float *p, const float *G,
-                  size_t ldg, size_t k);
+    void (*sweep)(float *w, const float *p, const float *G, size_t ldg,
+                  size_t k);
 } nmf_kernels;
 
 /* The best this processor runs; chosen at the first call. */
@@ -89,13 +87,19 @@ void nmf_gram(double *G, const float *F, size_t n, size_t k, int n_threads);
 
 /*
  * A HALS sweep over all n rows of F (row format, k columns) given their product
- * P (row format) and the gram matrix G (k x k, ldg apart, float). Returns the
- * violation, summed in double. scratch: nmf_sweep_scratch(k) floats, 64-byte
- * aligned.
+ * P (row format) and the gram matrix G (k x k, ldg apart, float). scratch:
+ * nmf_sweep_scratch(k) floats, 64-byte aligned.
  */
-double nmf_sweep(float *F, const float *P, const float *G, size_t ldg, size_t n,
-                 size_t k, float *scratch, int n_threads);
+void nmf_sweep(float *F, const float *P, const float *G, size_t ldg, size_t n,
+               size_t k, float *scratch, int n_threads);
 size_t nmf_sweep_scratch(size_t k);
+
+/*
+ * ||projected gradient||^2 of the same rows: of F G - P, entries that pull
+ * below 0 left out. In double.
+ */
+double nmf_projected_gradient(const float *F, const float *P, const double *G,
+                              size_t n, size_t k, int n_threads);
 
 /* <A, B> over n x k entries in row format, in double. */
 double nmf_inner(const float *A, const float *B, size_t n, size_t k,

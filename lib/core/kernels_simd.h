@@ -133,11 +133,10 @@ static void tile(float *out, nmf_operand a, const float *f, size_t ldf,
     }
 }
 
-static void sweep(float *w, float *violation, const float *p, const float *G,
-                  size_t ldg, size_t k)
+static void sweep(float *w, const float *p, const float *G, size_t ldg,
+                  size_t k)
 {
     enum { VECTORS = NMF_LANES / LANES };
-    vector total[VECTORS] = {{0}};
     for (size_t t = 0; t < k; t++) {
         const float *g = G + t * ldg;       /* G[t, :], G is symmetric */
         vector even[VECTORS], odd[VECTORS]; /* two chains of additions */
@@ -165,15 +164,7 @@ static void sweep(float *w, float *violation, const float *p, const float *G,
         {
             vector gradient = even[v] + odd[v];
             vector old = load(w + t * NMF_LANES + v * LANES);
-            vector descent = max0(-gradient); /* |min(0, g)| */
-            vector ascent = max0(gradient);
-            mask positive = old > 0.0F;
-            total[v] += descent + (vector)((mask)ascent & positive);
             store(w + t * NMF_LANES + v * LANES, max0(old - step * gradient));
         }
-    }
-    UNROLL for (size_t v = 0; v < VECTORS; v++)
-    {
-        store(violation + v * LANES, total[v]);
     }
 }

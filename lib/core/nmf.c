@@ -207,6 +207,32 @@ static double relative_error(const nmf_step *step, const fit_state *fit,
     return sqrt(squares / squared_norm);
 }
 
+/* How far the fit is from stationary, relative to the first iteration. */
+typedef struct violation {
+    double first; /* norm of the projected gradient */
+    double ratio; /* of the last one measured; NaN: none was */
+} violation;
+
+/*
+ * Renew it after an iteration. A gradient costs about half an iteration, so it
+ * is asked for only where somebody wants to know, and only now and then.
+ */
+static void renew(violation *v, const fit_state *fit, size_t n_iter)
+{
+    enum { EVERY = 10 };
+    if (n_iter != 1 && n_iter % EVERY != 0) {
+        return;
+    }
+    double size = fit->solver->gradient(fit->solver_state);
+    if (n_iter == 1) {
+        v->first = size;
+    }
+    if (size >= 0.0) {
+        /* Nothing to descend from the start: it is stationary already. */
+        v->ratio = v->first > 0.0 ? size / v->first : 0.0;
+    }
+}
+
 /* Why to stop after an iteration; NMF_STOP_NONE to go on. */
 static nmf_stop_reason decide(const nmf_options *options,
                               const nmf_progress *progress)
@@ -227,18 +253,16 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
                                nmf_clock *clock)
 {
     nmf_stop_reason reason = NMF_STOP_NONE;
-    double first_violation = 0.0;
+    violation far = {0.0, (double)NAN};
     while (reason == NMF_STOP_NONE) {
         nmf_step step = fit->solver->iterate(fit->solver_state);
         progress->n_iter++;
         progress->relative_error =
             relative_error(&step, fit, squared_norm, clock);
-        if (progress->n_iter == 1) {
-            first_violation = step.violation;
+        if (options->tol > 0.0) {
+            renew(&far, fit, progress->n_iter);
         }
-        /* Nothing to descend from the start: it is stationary already. */
-        progress->violation =
-            first_violation > 0.0 ? step.violation / first_violation : 0.0;
+        progress->violation = far.ratio;
         nmf_clock_pause(clock);
         progress->wall_seconds = clock->wall_seconds;
         progress->cpu_seconds = clock->cpu_seconds;

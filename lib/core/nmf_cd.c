@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 
+#include <math.h>
 #include <string.h>
 
 /* One factor with what its update needs, in row format (see kernels.h). */
@@ -122,15 +123,13 @@ static nmf_status hals_create(void **state, const nmf_source *X,
 }
 
 /* Sweep one half given the gram matrix of the other, then renew its own. */
-static double update(hals *s, half *h, const double *other_gram)
+static void update(hals *s, half *h, const double *other_gram)
 {
     for (size_t i = 0; i < s->k * s->k; i++) {
         s->G[i] = (float)other_gram[i];
     }
-    double violation =
-        nmf_sweep(h->F, h->P, s->G, s->k, h->n, s->k, s->scratch, s->n_threads);
+    nmf_sweep(h->F, h->P, s->G, s->k, h->n, s->k, s->scratch, s->n_threads);
     nmf_gram(h->gram, h->F, h->n, s->k, s->n_threads);
-    return violation;
 }
 
 static nmf_step hals_iterate(void *state)
@@ -141,9 +140,9 @@ static nmf_step hals_iterate(void *state)
     double grams = 0.0;
 
     X->ops->times_components(X, s->W.P, s->Ht.F, s->k, s->n_threads);
-    step.violation = update(s, &s->W, s->Ht.gram);
+    update(s, &s->W, s->Ht.gram);
     X->ops->times_activations(X, s->Ht.P, s->W.F, s->k, s->n_threads);
-    step.violation += update(s, &s->Ht, s->W.gram);
+    update(s, &s->Ht, s->W.gram);
 
     for (size_t i = 0; i < s->k * s->k; i++) {
         grams += s->W.gram[i] * s->Ht.gram[i];
@@ -173,6 +172,18 @@ static double hals_residual(void *state)
     return s->X->ops->residual(s->X, s->W.F, s->H, ldh, s->k, s->n_threads);
 }
 
+/* X H' is made anew for the new H; the next iteration makes it again. */
+static double hals_gradient(void *state)
+{
+    hals *s = state;
+    const nmf_source *X = s->X;
+    X->ops->times_components(X, s->W.P, s->Ht.F, s->k, s->n_threads);
+    return sqrt(nmf_projected_gradient(s->W.F, s->W.P, s->Ht.gram, s->W.n, s->k,
+                                       s->n_threads) +
+                nmf_projected_gradient(s->Ht.F, s->Ht.P, s->W.gram, s->Ht.n,
+                                       s->k, s->n_threads));
+}
+
 static void hals_read(const void *state, nmf_matrix *W, nmf_matrix *H)
 {
     const hals *s = state;
@@ -191,5 +202,6 @@ const nmf_solver nmf_solver_cd = {
     hals_create,
     hals_iterate,
     hals_residual,
+    hals_gradient,
     hals_read,
     hals_free};

@@ -55,11 +55,8 @@ static const float ENOUGH = 0.003F;
 
 /* ---- gram matrices ---- */
 
-/*
- * Sum n gram matrices in blocks in order, `size` floats apart, to a full
- * symmetric one. Only the blocks on and below the diagonal were made.
- */
-static void add_grams(const fused *f, double *G, const float *parts, size_t n)
+/* Contract: fused.h. */
+void fused_add_grams(const fused *f, double *G, const float *parts, size_t n)
 {
     const size_t width = f->kernels->width, k = f->k;
     double *sum = f->gram + k * k;
@@ -156,7 +153,6 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
     const size_t size = f->panel_size, x_size = f->s * kernels->width;
     const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
     float *C = scratch, *Y = scratch + size;
-    f->changes[c] = 0.0;
     for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
         const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
         const bool add = first > c * f->chunk;
@@ -165,16 +161,14 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
         nmf_prefetch none = no_prefetch();
         for (size_t g = 0; g < n; g++) {
             const size_t at = (first + g) * size;
-            double change = 0.0;
             kernels->product(C, f->A_used, X + g * x_size, f->s, f->k, &fetch);
             kernels->scale_rows(C, f->scale, f->k);
             kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
                                  (float)f->beta_start, size);
-            kernels->sweep(to + at, &change, C, f->Gt, f->ldg, f->weight, f->k,
+            kernels->sweep(to + at, C, f->Gt, f->ldg, f->weight, f->k,
                            LONG_SWEEPS, ENOUGH, &fetch);
             kernels->extrapolate(Y + g * size, to + at, f->B[0] + at,
                                  (float)f->beta, size);
-            f->changes[c] += change;
         }
         kernels->accumulate(f->D + c * f->a_size, Y, X, f->s, n, f->k, false,
                             add, &fetch);
@@ -208,7 +202,6 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     float *C = scratch;
     float *D = f->D + q * size, *a = to + q * size;
     float *used = f->A_used + q * size;
-    double change = 0.0;
     nmf_prefetch none = no_prefetch();
     for (size_t c = 1; c < f->n_chunks; c++) {
         kernels->add(D, D + c * f->a_size, size);
@@ -216,10 +209,9 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     memcpy(C, D, size * sizeof *C);
     kernels->scale_rows(C, f->scale, f->k);
     memcpy(a, used, size * sizeof *a);
-    kernels->sweep(a, &change, C, f->Gt, f->ldg, f->weight, f->k, SHORT_SWEEPS,
-                   ENOUGH, &none);
+    kernels->sweep(a, C, f->Gt, f->ldg, f->weight, f->k, SHORT_SWEEPS, ENOUGH,
+                   &none);
     kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
-    f->changes[f->n_chunks + q] = change;
     f->dots[q] = kernels->dot(a, D, size);
     kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
                         true, false, &none);
@@ -348,7 +340,7 @@ static nmf_step iterate(void *state)
 
     scale_gram(f, f->gram_A);
     long_pass(f, new_B);
-    add_grams(f, f->gram_B, f->G_long, f->n_chunks);
+    fused_add_grams(f, f->gram_B, f->G_long, f->n_chunks);
     scale_gram(f, f->gram_B);
     short_pass(f, f->A_before);
     swap(&f->A, &f->A_before);
@@ -358,17 +350,13 @@ static nmf_step iterate(void *state)
     } else { /* the spare one holds the kept pair */
         swap(&f->B[0], &f->B[1]);
     }
-    add_grams(f, f->gram_A, f->G_short, f->n_short);
+    fused_add_grams(f, f->gram_A, f->G_short, f->n_short);
     fused_pair new_pair = {f->A, f->B[0], f->B[1], beta, 0.0, false, 0.0};
     measure(f, &new_pair);
     keep_or_not(f, &new_pair);
     adapt(f, &new_pair);
-    add_grams(f, f->gram_A, f->G_used, f->n_short);
+    fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 
-    for (size_t i = 0; i < f->n_chunks + f->n_short; i++) {
-        step.violation += f->changes[i];
-    }
-    step.violation = sqrt(step.violation);
     step.squared_error = f->kept.squared_error * fused_unit_squares(f);
     step.is_summed = f->kept.is_summed;
     return step;
@@ -382,7 +370,7 @@ static void use_start(fused *f)
     f->beta_start = 0.0;
     f->beta_bound = 1.0;
     use_A_itself(f);
-    add_grams(f, f->gram_A, f->G_used, f->n_short);
+    fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 }
 
 static nmf_status create(void **state, const nmf_source *X,
@@ -404,8 +392,15 @@ static double residual(void *state)
     return fused_residual(f, &f->kept) * fused_unit_squares(f);
 }
 
+static double gradient(void *state)
+{
+    fused *f = state;
+    double unit = (double)f->unit;
+    return fused_gradient(f) * unit * unit * unit;
+}
+
 const nmf_solver nmf_solver_fused = {
-    "hals",    "extrapolated HALS, fused (Ang & Gillis 2019)",
-    create,    iterate,
-    residual,  fused_read,
-    fused_free};
+    "hals",     "extrapolated HALS, fused (Ang & Gillis 2019)",
+    create,     iterate,
+    residual,   gradient,
+    fused_read, fused_free};

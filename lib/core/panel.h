@@ -84,12 +84,11 @@ typedef struct nmf_panel_kernels {
      * Gt[i * ldg + j] = -G_ij / G_jj, 0 on the diagonal. The change of a sweep
      * is the sum of weight[j] step^2 over its steps; with the diagonal of G as
      * weights that is twice what it takes off the loss. Stops early when it
-     * falls to `enough` times that of the first. Returns the number of sweeps
-     * and sets *first_change.
+     * falls to `enough` times that of the first. Returns the number of sweeps.
      */
-    size_t (*sweep)(float *B, double *first_change, const float *C,
-                    const float *Gt, size_t ldg, const float *weight, size_t k,
-                    size_t max_sweeps, float enough, nmf_prefetch *fetch);
+    size_t (*sweep)(float *B, const float *C, const float *Gt, size_t ldg,
+                    const float *weight, size_t k, size_t max_sweeps,
+                    float enough, nmf_prefetch *fetch);
 
     /* out = max(0, now + beta (now - before)) over n floats; out may be either
      * input. */

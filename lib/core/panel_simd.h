@@ -365,9 +365,9 @@ static void accumulate(float *D, const float *B, const float *X, size_t s,
     }
 }
 
-static size_t sweep(float *B, double *first_change, const float *C,
-                    const float *Gt, size_t ldg, const float *weight, size_t k,
-                    size_t max_sweeps, float enough, nmf_prefetch *fetch)
+static size_t sweep(float *B, const float *C, const float *Gt, size_t ldg,
+                    const float *weight, size_t k, size_t max_sweeps,
+                    float enough, nmf_prefetch *fetch)
 {
     float first = 0.0F;
     for (size_t n = 1;; n++) {
@@ -380,7 +380,6 @@ static size_t sweep(float *B, double *first_change, const float *C,
         float squares = sum_lanes(change);
         if (n == 1) {
             first = squares;
-            *first_change = (double)squares;
         }
         if (n >= max_sweeps || squares <= enough * first) {
             return n;

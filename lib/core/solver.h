@@ -17,11 +17,6 @@
 /* What an iteration came to. */
 typedef struct nmf_step {
     /*
-     * The size of the projected gradient, in a measure of the solver's own; the
-     * driver looks at its ratio to that of the first iteration.
-     */
-    double violation;
-    /*
      * ||X - W H||^2. Unless is_summed, it came for free as a difference of
      * large numbers and may be inaccurate, even negative, where it is small
      * beside ||X||^2: see residual().
@@ -45,6 +40,12 @@ typedef struct nmf_solver {
     nmf_step (*iterate)(void *state);
     /* ||X - W H||^2 summed up from the differences. */
     double (*residual)(void *state);
+    /*
+     * The norm of the projected gradient of half the loss in both factors
+     * (Lin, Neural Computation 19 (2007), section 4.3); negative where it is
+     * not to be had after this iteration. NULL: iterate() measures as it goes.
+     */
+    double (*gradient)(void *state);
     /* Copy the factors out; either may be NULL. */
     void (*read)(const void *state, nmf_matrix *W, nmf_matrix *H);
     void (*free)(void *state);

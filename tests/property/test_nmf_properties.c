@@ -260,7 +260,7 @@ static void transform_of_the_training_set_is_the_fits_own_W(void **state)
     double difference = 0.0, norm = 0.0;
     (void)state;
     options.n_components = 7;
-    options.tol = 1e-6;
+    options.tol = 1e-4;
     options.max_iter = 20000;
     nmf_model *model = fit(&X, &options);
     assert_int_equal(nmf_model_summary(model)->stop_reason, NMF_STOP_TOL);

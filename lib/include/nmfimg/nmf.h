@@ -64,7 +64,8 @@ typedef struct nmf_progress {
     double wall_seconds;   /* since nmf_fit() began on X */
     double cpu_seconds;    /* of all threads of the process, likewise */
     double relative_error; /* ||X - W H|| / ||X||, Frobenius norms */
-    double violation;      /* projected gradient over that of iteration 1 */
+    double violation;      /* projected gradient over that of iteration 1; the
+                              last one measured, NaN before */
     size_t n_samples;
     size_t n_features;
     size_t n_components;
@@ -99,7 +100,8 @@ typedef struct nmf_options {
     const nmf_matrix
         *H0;            /* n_components x n_features, finite, >= 0; borrowed */
     uint64_t seed;      /* of the random start */
-    double tol;         /* >= 0: stop at a violation <= tol; 0: never */
+    double tol;         /* >= 0: stop when the projected gradient is down to tol
+                           times that of iteration 1 (Lin 2007); 0: never */
     size_t max_iter;    /* >= 1 */
     double max_seconds; /* wall clock, checked after each iteration; */
                         /* <= 0: no limit */
@@ -110,7 +112,7 @@ typedef struct nmf_options {
 
 #define NMF_OPTIONS_INIT                                                       \
     {                                                                          \
-        0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-4, 1000, 0.0, 0, NULL,     \
+        0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 1000, 0.0, 0, NULL,     \
             NULL                                                               \
     }
 

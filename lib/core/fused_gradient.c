@@ -1,0 +1,89 @@
+/* How far the fused solver's kept pair is from stationary. Contract: fused.h.
+ */
+#include "core/fused.h"
+#include "core/threads.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * The squares of the projected gradient G F - P of n floats, given both terms:
+ * where F is 0, only what pulls it up counts.
+ */
+static double projected_squares(const float *GF, const float *P, const float *F,
+                                size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double g = (double)GF[i] - (double)P[i];
+        if (F[i] > 0.0F || g < 0.0) {
+            sum += g * g;
+        }
+    }
+    return sum;
+}
+
+/* A symmetric k x k gram matrix to the panel format of a k x k factor. */
+static void gram_to_panels(const fused *f, float *out, const double *G)
+{
+    const size_t width = f->kernels->width;
+    for (size_t i = 0; i < f->k; i++) {
+        for (size_t j = 0; j < f->k; j++) {
+            out[(i / width * f->k + j) * width + i % width] =
+                (float)G[i * f->k + j];
+        }
+    }
+}
+
+/* In A: G_Y A - D, both left by the iteration. */
+static double squares_of_A(fused *f)
+{
+    const size_t size = f->panel_size;
+    float *GA = f->scratch;
+    double sum = 0.0;
+    gram_to_panels(f, f->G_panels, f->gram_B);
+    for (size_t q = 0; q < f->n_short; q++) {
+        nmf_prefetch none = {{NULL}, {NULL}, 0};
+        const float *a = f->kept.A + q * size;
+        f->kernels->product(GA, f->G_panels, a, f->k, f->k, &none);
+        sum += projected_squares(GA, f->D + q * size, a, size);
+    }
+    return sum;
+}
+
+/* In Y: G_A Y - A X, a pass over X. */
+static double squares_of_Y(fused *f)
+{
+    const fused_pair *kept = &f->kept;
+    const size_t size = f->panel_size, x_size = f->s * f->kernels->width;
+    double sum = 0.0;
+    fused_add_grams(f, f->gram_kept, f->G_short, f->n_short);
+    gram_to_panels(f, f->G_panels, f->gram_kept);
+#pragma omp parallel num_threads(f->n_threads)
+    {
+        float *Y = f->scratch + (size_t)nmf_thread_number() * f->scratch_size;
+        float *P = Y + size, *GY = P + size;
+#pragma omp for schedule(static)
+        for (size_t p = 0; p < f->n_long; p++) {
+            nmf_prefetch none = {{NULL}, {NULL}, 0};
+            f->kernels->extrapolate(Y, kept->now + p * size,
+                                    kept->before + p * size, kept->beta, size);
+            f->kernels->product(P, kept->A, f->X + p * x_size, f->s, f->k,
+                                &none);
+            f->kernels->product(GY, f->G_panels, Y, f->k, f->k, &none);
+            f->residuals[p] = projected_squares(GY, P, Y, size);
+        }
+    }
+    for (size_t p = 0; p < f->n_long; p++) {
+        sum += f->residuals[p];
+    }
+    return sum;
+}
+
+double fused_gradient(fused *f)
+{
+    if (f->n_failed > 0) {
+        return -1.0;
+    }
+    return sqrt(squares_of_A(f) + squares_of_Y(f));
+}
