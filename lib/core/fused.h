@@ -47,6 +47,7 @@ typedef struct fused {
     float *G_short;      /* n_short x gram_size: A A' by panel */
     float *G_used;       /* n_short x gram_size: A_y A_y' by panel */
     double *dots;        /* n_short: <A, D> by panel */
+    size_t *n_sweeps;    /* n_chunks + n_short: sweeps, times their columns */
     double *gram_A;      /* k x k: of A_used */
     double *gram_B;      /* k x k: of Y */
     double *gram;        /* k x k and gram_size doubles of scratch */

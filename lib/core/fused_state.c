@@ -23,11 +23,11 @@ void fused_free(void *state)
         return;
     }
     void *const owned[] = {
-        f->X,         f->B[0],   f->B[1],     f->B[2],     f->A,
-        f->A_before,  f->A_used, f->A_kept,   f->D,        f->G_long,
-        f->G_short,   f->G_used, f->dots,     f->gram_A,   f->gram_B,
-        f->gram,      f->Gt,     f->scale,    f->scratch,  f->A_rows,
-        f->residuals, f->weight, f->G_panels, f->gram_kept};
+        f->X,        f->B[0],      f->B[1],   f->B[2],     f->A,
+        f->A_before, f->A_used,    f->A_kept, f->D,        f->G_long,
+        f->G_short,  f->G_used,    f->dots,   f->n_sweeps, f->gram_A,
+        f->gram_B,   f->gram,      f->Gt,     f->scale,    f->scratch,
+        f->A_rows,   f->residuals, f->weight, f->G_panels, f->gram_kept};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         nmf_free(owned[i]);
     }
@@ -79,6 +79,7 @@ static bool allocate(fused *f)
     f->G_short = nmf_calloc(f->n_short * f->gram_size, sizeof(float));
     f->G_used = nmf_calloc(f->n_short * f->gram_size, sizeof(float));
     f->dots = nmf_calloc(f->n_short, sizeof(double));
+    f->n_sweeps = nmf_calloc(f->n_chunks + f->n_short, sizeof(size_t));
     f->gram_A = nmf_calloc(f->k * f->k, sizeof(double));
     f->gram_B = nmf_calloc(f->k * f->k, sizeof(double));
     f->gram = nmf_calloc(f->k * f->k + f->gram_size, sizeof(double));
@@ -94,9 +95,9 @@ static bool allocate(fused *f)
         nmf_calloc((size_t)f->n_threads * f->scratch_size, sizeof(float));
     return f->X && f->B[0] && f->B[1] && f->B[2] && f->A && f->A_before &&
            f->A_used && f->A_kept && f->D && f->G_long && f->G_short &&
-           f->G_used && f->dots && f->gram_A && f->gram_B && f->gram && f->Gt &&
-           f->scale && f->weight && f->scratch && f->A_rows && f->residuals &&
-           f->G_panels && f->gram_kept;
+           f->G_used && f->dots && f->n_sweeps && f->gram_A && f->gram_B &&
+           f->gram && f->Gt && f->scale && f->weight && f->scratch &&
+           f->A_rows && f->residuals && f->G_panels && f->gram_kept;
 }
 
 /* ---- between panels and rows ---- */

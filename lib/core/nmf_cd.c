@@ -138,6 +138,7 @@ static nmf_step hals_iterate(void *state)
     const nmf_source *X = s->X;
     nmf_step step = {0};
     double grams = 0.0;
+    const double k = (double)s->k;
 
     X->ops->times_components(X, s->W.P, s->Ht.F, s->k, s->n_threads);
     update(s, &s->W, s->Ht.gram);
@@ -150,6 +151,8 @@ static nmf_step hals_iterate(void *state)
     step.squared_error =
         X->squared_norm + grams -
         2.0 * nmf_inner(s->Ht.F, s->Ht.P, s->Ht.n, s->k, s->n_threads);
+    step.flops = 4.0 * (double)s->W.n * (double)s->Ht.n * k +
+                 ((k * (k + 1.0)) + 2.0 * k * k) * (double)(s->W.n + s->Ht.n);
     return step;
 }
 

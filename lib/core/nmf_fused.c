@@ -115,6 +115,12 @@ static void gram_of_A(fused *f, float *parts, const float *A)
     }
 }
 
+/* How many of the panel's columns are no padding; `of` of them on that side. */
+static size_t columns_of(const fused *f, size_t of, size_t panel)
+{
+    return fused_smaller(f->kernels->width, of - panel * f->kernels->width);
+}
+
 /* ---- the long pass ---- */
 
 /*
@@ -153,6 +159,7 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
     const size_t size = f->panel_size, x_size = f->s * kernels->width;
     const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
     float *C = scratch, *Y = scratch + size;
+    f->n_sweeps[c] = 0;
     for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
         const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
         const bool add = first > c * f->chunk;
@@ -165,8 +172,10 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
             kernels->scale_rows(C, f->scale, f->k);
             kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
                                  (float)f->beta_start, size);
-            kernels->sweep(to + at, C, f->Gt, f->ldg, f->weight, f->k,
-                           LONG_SWEEPS, ENOUGH, &fetch);
+            f->n_sweeps[c] +=
+                columns_of(f, f->l, first + g) *
+                kernels->sweep(to + at, C, f->Gt, f->ldg, f->weight, f->k,
+                               LONG_SWEEPS, ENOUGH, &fetch);
             kernels->extrapolate(Y + g * size, to + at, f->B[0] + at,
                                  (float)f->beta, size);
         }
@@ -209,8 +218,10 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     memcpy(C, D, size * sizeof *C);
     kernels->scale_rows(C, f->scale, f->k);
     memcpy(a, used, size * sizeof *a);
-    kernels->sweep(a, C, f->Gt, f->ldg, f->weight, f->k, SHORT_SWEEPS, ENOUGH,
-                   &none);
+    f->n_sweeps[f->n_chunks + q] =
+        columns_of(f, f->s, q) * kernels->sweep(a, C, f->Gt, f->ldg, f->weight,
+                                                f->k, SHORT_SWEEPS, ENOUGH,
+                                                &none);
     kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
     f->dots[q] = kernels->dot(a, D, size);
     kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
@@ -331,6 +342,22 @@ static void adapt(fused *f, const fused_pair *new_pair)
     use_A_itself(f);
 }
 
+/*
+ * What an iteration asked for: two products with X (and A'Y where the error was
+ * summed up), half of each of three gram matrices (Y; A and what is
+ * extrapolated from it), 2 k^2 a column and sweep.
+ */
+static double count_flops(const fused *f, bool is_summed)
+{
+    const double k = (double)f->k, s = (double)f->s, l = (double)f->l;
+    double sweeps = 0.0;
+    for (size_t i = 0; i < f->n_chunks + f->n_short; i++) {
+        sweeps += (double)f->n_sweeps[i];
+    }
+    return (is_summed ? 6.0 : 4.0) * s * l * k + k * (k + 1.0) * (l + 2.0 * s) +
+           2.0 * k * k * sweeps;
+}
+
 static nmf_step iterate(void *state)
 {
     fused *f = state;
@@ -357,6 +384,7 @@ static nmf_step iterate(void *state)
     adapt(f, &new_pair);
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 
+    step.flops = count_flops(f, new_pair.is_summed);
     step.squared_error = f->kept.squared_error * fused_unit_squares(f);
     step.is_summed = f->kept.is_summed;
     return step;

@@ -23,6 +23,12 @@ typedef struct nmf_step {
      */
     double squared_error;
     bool is_summed;
+    /*
+     * Additions and multiplications that the iteration's formulas ask for:
+     * products with X, gram matrices, sweeps; whatever is of a lower order is
+     * left out, and so is padding.
+     */
+    double flops;
 } nmf_step;
 
 typedef struct nmf_solver {

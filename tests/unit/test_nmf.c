@@ -131,6 +131,64 @@ static void the_callback_sees_every_iteration_and_can_stop(void **state)
     nmf_matrix_release(&X);
 }
 
+/* The operations of each iteration, as the callback sees them. */
+typedef struct flop_counts {
+    double of_iteration[12];
+    double before;
+    size_t n;
+} flop_counts;
+
+static bool note_flops(const nmf_progress *progress, void *context)
+{
+    flop_counts *counts = context;
+    counts->of_iteration[counts->n++] = progress->flops - counts->before;
+    counts->before = progress->flops;
+    return counts->n < sizeof counts->of_iteration / sizeof(double);
+}
+
+static flop_counts flops_of(const char *solver, const nmf_matrix *X, size_t k,
+                            unsigned n_threads)
+{
+    flop_counts counts = {.n = 0};
+    nmf_options options = options_of(k);
+    nmf_model *model = NULL;
+    nmf_error err = {0};
+    options.solver = solver;
+    options.n_threads = n_threads;
+    options.callback = note_flops;
+    options.callback_context = &counts;
+    SUPPORT_OK(nmf_fit(&model, X, &options, &err), err);
+    nmf_model_free(model);
+    assert_int_equal(counts.n, 12);
+    return counts;
+}
+
+/* 300 x 50, k = 7: products and grams by their formulas, sweeps as many as were
+ * made, up to 6 of the long factor and 10 of the short one. */
+static void operations_are_those_of_the_formulas(void **state)
+{
+    const double m = 300.0, n = 50.0, k = 7.0;
+    const double products = 4.0 * m * n * k, sweep = 2.0 * k * k;
+    nmf_matrix X = support_random(300, 50, 4);
+    flop_counts cd = flops_of("cd", &X, 7, 1);
+    flop_counts hals = flops_of("hals", &X, 7, 1);
+    flop_counts threaded = flops_of("hals", &X, 7, 3);
+    const double base = products + k * (k + 1.0) * (m + 2.0 * n);
+    bool some_stop_early = false;
+    (void)state;
+    for (size_t i = 0; i < cd.n; i++) {
+        double extra = (hals.of_iteration[i] - base) / sweep;
+        SUPPORT_NEAR(cd.of_iteration[i],
+                     products + (k * (k + 1.0) + sweep) * (m + n), 0.5);
+        SUPPORT_ASSERT(extra >= m + n && extra <= 6.0 * m + 10.0 * n,
+                       "iteration %zu: %g sweeps of a column", i, extra);
+        some_stop_early |= extra < 6.0 * m + 10.0 * n;
+        SUPPORT_NEAR(hals.of_iteration[i], threaded.of_iteration[i], 0.5);
+    }
+    assert_true(some_stop_early);
+    nmf_matrix_release(&X);
+}
+
 static void the_reason_to_stop_is_the_true_one(void **state)
 {
     nmf_matrix X = support_random(40, 30, 4);
@@ -311,6 +369,7 @@ int main(void)
         cmocka_unit_test(bad_numbers_are_named_with_their_place),
         cmocka_unit_test(the_default_number_of_components_fits_the_data),
         cmocka_unit_test(the_callback_sees_every_iteration_and_can_stop),
+        cmocka_unit_test(operations_are_those_of_the_formulas),
         cmocka_unit_test(the_reason_to_stop_is_the_true_one),
         cmocka_unit_test(the_start_has_scikit_learns_scale),
         cmocka_unit_test(a_custom_start_is_where_the_fit_begins),

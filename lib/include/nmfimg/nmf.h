@@ -64,6 +64,10 @@ typedef struct nmf_progress {
     double wall_seconds;   /* since nmf_fit() began on X */
     double cpu_seconds;    /* of all threads of the process, likewise */
     double relative_error; /* ||X - W H|| / ||X||, Frobenius norms */
+    double flops;          /* additions and multiplications since the start: */
+                           /* products with X, gram matrices and the sweeps */
+                           /* that were made; what is of lower order is not */
+                           /* counted */
     double violation;      /* projected gradient over that of iteration 1; the
                               last one measured, NaN before */
     size_t n_samples;
