@@ -86,7 +86,15 @@ invoke demo --seed 3
 check 'with all packages there the demo runs' [ $status -eq 0 ]
 check 'nothing is installed then' not called apt-get
 check 'arguments go on to the demo' called 'nmfimg demo --seed 3$'
+check 'where the program is, is said' said 'clone/build/release/app/cli/nmfimg)'
 check 'release is built' called 'cmake --build --preset release'
+
+log failing 'exit 3'
+cp "$bin/failing" "$project/build/release/app/cli/nmfimg"
+invoke demo
+check 'the status of the demo is the result' [ $status -eq 3 ]
+log nmfimg
+mv "$bin/nmfimg" "$project/build/release/app/cli/nmfimg"
 
 invoke test -L unit
 check 'the status of ctest is the result' [ $status -eq 7 ]
