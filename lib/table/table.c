@@ -106,8 +106,13 @@ static nmf_status read_stream(nmf_table *out, nmf_stream *stream,
         return format->read(out, stream, &known, err);
     }
     if (is_text(bytes, size)) {
-        /* It will fail, and say at which line and column. */
-        return nmf_csv_read(out, stream, &known, err);
+        /* To hear at which line and column it fails. */
+        status = nmf_csv_read(out, stream, &known, err);
+        if (status != NMF_OK) {
+            return status;
+        }
+        /* Numbers, but below a first line that makes it a picture: "P2". */
+        nmf_table_release(out);
     }
     return nmf_error_set(err, NMF_ERR_FORMAT, "'%s': no NPY, IDX or CSV file",
                          stream->name);
