@@ -175,10 +175,10 @@ static nmf_status save_sheet(const struct fit_options *options, bool force,
 {
     nmf_sheet_options how = NMF_SHEET_OPTIONS_INIT;
     nmf_image sheet = {0};
-    char title[96];
+    char title[160];
     const nmf_matrix *H = nmf_model_components(model);
-    snprintf(title, sizeof title, "%zu parts, relative error %.4f", H->rows,
-             nmf_model_summary(model)->relative_error);
+    snprintf(title, sizeof title, "%zu parts, relative error %s", H->rows,
+             report_ratio(nmf_model_summary(model)->relative_error).text);
     how.scale = options->scale ? NMF_SCALE_COMMON : NMF_SCALE_PART;
     how.colormap = (nmf_colormap)options->colormap;
     how.title = title;

@@ -62,8 +62,8 @@ static int tell(const struct transform_options *options,
     double sparseness = nmf_matrix_sparseness(W);
     report_line("W %zu x %zu: %s, as sums of %zu parts", W->rows, W->cols,
                 load_describe(data).text, W->cols);
-    report_line("relative error %.4f; sparseness of the activations %.2f",
-                error, sparseness);
+    report_line("relative error %s; sparseness of the activations %.2f",
+                report_ratio(error).text, sparseness);
     if (!report_wants_json()) {
         return REPORT_DONE;
     }

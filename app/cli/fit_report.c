@@ -49,8 +49,8 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     report_line("W  %-17s activations: how much of each part a row uses",
                 word_size(X->rows, k).text);
     report_line("H  %-17s components: the parts", word_size(k, X->cols).text);
-    report_line("relative error       %.4f: W H explains %.2f %% of X",
-                summary->relative_error,
+    report_line("relative error       %s: W H explains %.2f %% of X",
+                report_ratio(summary->relative_error).text,
                 100 * (1 - summary->relative_error * summary->relative_error));
     report_line(
         "sparseness           %.2f parts, %.2f activations (0: all alike, "

@@ -105,9 +105,10 @@ static void say_summary(const nmf_summary *summary)
                 report_number(summary->n_samples).text, summary->solver,
                 init ? init : "unknown", (unsigned long long)summary->seed,
                 summary->n_iter, nmf_stop_reason_name(summary->stop_reason));
-    report_line("  relative error %.4f; sparseness: components %.2f, "
+    report_line("  relative error %s; sparseness: components %.2f, "
                 "activations %.2f",
-                summary->relative_error, summary->sparseness_components,
+                report_ratio(summary->relative_error).text,
+                summary->sparseness_components,
                 summary->sparseness_activations);
 }
 

@@ -384,6 +384,14 @@ struct report_text report_number(uint64_t n)
     return out;
 }
 
+struct report_text report_ratio(double ratio)
+{
+    struct report_text out;
+    snprintf(out.text, sizeof out.text,
+             ratio != 0 && fabs(ratio) < 0.001 ? "%.1e" : "%.4f", ratio);
+    return out;
+}
+
 struct report_text report_errno(int code)
 {
     struct report_text out;

@@ -110,6 +110,9 @@ struct report_text {
 struct report_text report_size(uint64_t bytes);
 struct report_text report_number(uint64_t n);
 
+/* A relative error: "0.0815", and "1.2e-06" where four places would hide it. */
+struct report_text report_ratio(double ratio);
+
 /* The system's reason for a failure, in lower case as in a sentence. */
 struct report_text report_errno(int code);
 

@@ -322,6 +322,9 @@ static void numbers_and_sizes_read_well(void **state)
     assert_string_equal(report_number(2429).text, "2,429");
     assert_string_equal(report_number(UINT64_MAX).text,
                         "18,446,744,073,709,551,615");
+    assert_string_equal(report_ratio(0.08146).text, "0.0815");
+    assert_string_equal(report_ratio(0).text, "0.0000");
+    assert_string_equal(report_ratio(1.23e-6).text, "1.2e-06");
     assert_string_equal(report_size(512).text, "512 B");
     assert_string_equal(report_size(1536).text, "1.5 KiB");
     assert_string_equal(report_size(1048575).text, "1.0 MiB");
