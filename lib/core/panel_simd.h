@@ -13,6 +13,9 @@
 
 #include <assert.h>
 #include <string.h>
+#if LANES > 4
+#include <immintrin.h>
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE static __attribute__((noinline))
@@ -44,9 +47,17 @@ INLINE void store(float *p, vector v)
     *(vector *)p = v;
 }
 
+/* As an intrinsic where there is one: compilers make two instructions of the
+ * plain form, in the chain of dependences of a sweep. NaN becomes 0 in both. */
 INLINE vector max0(vector v)
 {
+#if LANES == 16
+    return (vector)_mm512_max_ps((__m512)v, _mm512_setzero_ps());
+#elif LANES == 8
+    return (vector)_mm256_max_ps((__m256)v, _mm256_setzero_ps());
+#else
     return (vector)((mask)v & (v > 0.0F));
+#endif
 }
 
 INLINE float sum_lanes(vector v)
@@ -293,14 +304,34 @@ INLINE void transpose_block(float *to, const float *from, size_t ld,
     }
 }
 
-/* A WIDTH x WIDTH tile of a panel, of which `count` rows are there. */
-NOINLINE void transpose_tile(float *to, const float *from, size_t count)
+NOINLINE void transpose_full_tile(float *to, const float *from)
+{
+    for (size_t a = 0; a < WIDTH; a += LANES) {
+        for (size_t b = 0; b < WIDTH; b += LANES) {
+            transpose_block(to + b * WIDTH + a, from + a * WIDTH + b, WIDTH,
+                            LANES);
+        }
+    }
+}
+
+NOINLINE void transpose_part_tile(float *to, const float *from, size_t count)
 {
     for (size_t a = 0; a < WIDTH; a += LANES) {
         for (size_t b = 0; b < WIDTH; b += LANES) {
             transpose_block(to + b * WIDTH + a, from + a * WIDTH + b, WIDTH,
                             count > a ? smaller(count - a, LANES) : 0);
         }
+    }
+}
+
+/* A WIDTH x WIDTH tile of a panel, of which `count` rows are there. Two
+ * functions, as the one for any count takes several times as long. */
+INLINE void transpose_tile(float *to, const float *from, size_t count)
+{
+    if (count == WIDTH) {
+        transpose_full_tile(to, from);
+    } else {
+        transpose_part_tile(to, from, count);
     }
 }
 
