@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include <nmfimg/cpu.h>
+
 /* "2,429 x 361", for columns that stand below each other. */
 static struct load_text word_size(size_t rows, size_t cols)
 {
@@ -106,6 +108,7 @@ static int report_as_json(const struct fit_report *report)
     report_add_number(object, "wall_seconds", summary->wall_seconds);
     report_add_number(object, "cpu_seconds", summary->cpu_seconds);
     report_add_count(object, "threads", summary->threads);
+    report_add_text(object, "cpu", nmf_cpu_name());
     load_add_counts(object, report->data);
     report_add_text(object, "output", report->output);
     add_size_of(object, "model_bytes", report->output);
@@ -133,6 +136,7 @@ int fit_report(const struct fit_report *report)
         status = report_as_json(report);
     } else {
         fit_report_lines(report->data, report->model);
+        report_detail("kernels: %s", nmf_cpu_name());
         report_written("model", report->output);
         report_written("sheet", report->sheet);
         report_written("trace", report->trace);

@@ -3,9 +3,10 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <nmfimg/api.h>
+#include <nmfimg/cpu.h>
 
 static const struct cmd cmd_help;
 
@@ -136,8 +137,22 @@ int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
     return status;
 }
 
+/* The library reads no environment; the program passes on what is in it. */
+static int select_kernels(void)
+{
+    nmf_error err = {0};
+    const char *name = getenv("NMFIMG_CPU");
+    return !name || !*name || nmf_cpu_select(name, &err) == NMF_OK
+               ? REPORT_DONE
+               : report_misuse(NULL, "NMFIMG_CPU: %s", err.message);
+}
+
 static int run(int argc, char **argv)
 {
+    int status = select_kernels();
+    if (status != REPORT_DONE) {
+        return status;
+    }
     if (argc < 2) {
         print_overview(stderr);
         return REPORT_MISUSED;

@@ -9,6 +9,7 @@
 #include "core/kernels.h"
 
 #include "core/alloc.h"
+#include "core/cpu.h"
 
 #include <assert.h>
 #include <string.h>
@@ -20,26 +21,24 @@ extern const nmf_kernels nmf_kernels_portable;
 extern const nmf_kernels nmf_kernels_avx2, nmf_kernels_avx512;
 #endif
 
+static const nmf_kernels *const tables[NMF_CPU_COUNT] = {
+    [NMF_CPU_PORTABLE] = &nmf_kernels_portable,
+#ifdef NMF_X86
+    [NMF_CPU_AVX2] = &nmf_kernels_avx2,
+    [NMF_CPU_AVX512] = &nmf_kernels_avx512,
+    [NMF_CPU_AVX512BF16] = &nmf_kernels_avx512,
+#endif
+};
+
 const nmf_kernels *nmf_kernels_at(size_t i)
 {
-    const nmf_kernels *runs[3] = {0};
-    size_t n = 0;
-#ifdef NMF_X86
-    if (__builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512dq")) {
-        runs[n++] = &nmf_kernels_avx512;
-    }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        runs[n++] = &nmf_kernels_avx2;
-    }
-#endif
-    runs[n++] = &nmf_kernels_portable;
-    return i < n ? runs[i] : NULL;
+    nmf_cpu cpu = nmf_cpu_at(i);
+    return cpu < NMF_CPU_COUNT ? tables[cpu] : NULL;
 }
 
 const nmf_kernels *nmf_kernels_get(void)
 {
-    return nmf_kernels_at(0);
+    return tables[nmf_cpu_selected()];
 }
 
 static size_t smaller(size_t a, size_t b)

@@ -64,7 +64,7 @@ typedef struct nmf_kernels {
                   size_t k);
 } nmf_kernels;
 
-/* The best this processor runs; chosen at the first call. */
+/* What is in use: see <nmfimg/cpu.h>. */
 const nmf_kernels *nmf_kernels_get(void);
 
 /* All that this processor runs, for tests: NULL for i past the last. */

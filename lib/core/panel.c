@@ -1,5 +1,7 @@
-/* Which panel kernels this processor runs. */
+/* Which panel kernels run. */
 #include "core/panel.h"
+
+#include "core/cpu.h"
 
 extern const nmf_panel_kernels nmf_panel_kernels_portable;
 #ifdef NMF_X86
@@ -7,24 +9,22 @@ extern const nmf_panel_kernels nmf_panel_kernels_avx2;
 extern const nmf_panel_kernels nmf_panel_kernels_avx512;
 #endif
 
+static const nmf_panel_kernels *const tables[NMF_CPU_COUNT] = {
+    [NMF_CPU_PORTABLE] = &nmf_panel_kernels_portable,
+#ifdef NMF_X86
+    [NMF_CPU_AVX2] = &nmf_panel_kernels_avx2,
+    [NMF_CPU_AVX512] = &nmf_panel_kernels_avx512,
+    [NMF_CPU_AVX512BF16] = &nmf_panel_kernels_avx512,
+#endif
+};
+
 const nmf_panel_kernels *nmf_panel_kernels_at(size_t i)
 {
-    const nmf_panel_kernels *runs[3] = {0};
-    size_t n = 0;
-#ifdef NMF_X86
-    if (__builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512dq")) {
-        runs[n++] = &nmf_panel_kernels_avx512;
-    }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        runs[n++] = &nmf_panel_kernels_avx2;
-    }
-#endif
-    runs[n++] = &nmf_panel_kernels_portable;
-    return i < n ? runs[i] : NULL;
+    nmf_cpu cpu = nmf_cpu_at(i);
+    return cpu < NMF_CPU_COUNT ? tables[cpu] : NULL;
 }
 
 const nmf_panel_kernels *nmf_panel_kernels_get(void)
 {
-    return nmf_panel_kernels_at(0);
+    return tables[nmf_cpu_selected()];
 }

@@ -107,7 +107,8 @@ typedef struct nmf_panel_kernels {
     double (*distance)(const float *a, const float *b, size_t n);
 } nmf_panel_kernels;
 
-/* The best this processor runs; and all that it runs, NULL past the last. */
+/* What is in use, see <nmfimg/cpu.h>; and all that this processor runs, NULL
+ * past the last. */
 const nmf_panel_kernels *nmf_panel_kernels_get(void);
 const nmf_panel_kernels *nmf_panel_kernels_at(size_t i);
 

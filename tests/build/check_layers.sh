@@ -31,7 +31,7 @@ layer() {
         complain "lib/$1 may include public headers ($3) alone" || :
 }
 
-core='api|error|file|matrix|nmf'
+core='api|cpu|error|file|matrix|nmf'
 table="$core|table"
 image="$table|image|dataset|sheet"
 codec="$image|codec"

@@ -20,6 +20,7 @@
 #define NMFIMG_NMFIMG_H
 
 #include <nmfimg/codec.h>
+#include <nmfimg/cpu.h>
 #include <nmfimg/dataset.h>
 #include <nmfimg/error.h>
 #include <nmfimg/file.h>
