@@ -1,6 +1,7 @@
 /* The program nmfimg: finds the subcommand and hands over to it. */
 #include "cmd.h"
 #include "report.h"
+#include "wait_asleep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,5 +175,6 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    wait_asleep(argv);
     return report_finish(run(argc, argv));
 }
