@@ -5,6 +5,8 @@
  */
 #include "image/font.h"
 
+#include "image/paint.h"
+
 enum { PER_BAND = 8, FIRST = 32, N_CHARACTERS = 96, BOX = N_CHARACTERS - 1 };
 
 /* clang-format off */
@@ -149,21 +151,6 @@ size_t nmf_font_length(const char *text, size_t size)
     return length;
 }
 
-static void fill(nmf_image *image, size_t x, size_t y, size_t side,
-                 const float rgb[3])
-{
-    for (size_t row = y; row < y + side && row < image->height; row++) {
-        for (size_t column = x; column < x + side && column < image->width;
-             column++) {
-            float *pixel =
-                image->pixels + (row * image->width + column) * image->channels;
-            for (size_t c = 0; c < image->channels; c++) {
-                pixel[c] = rgb[c];
-            }
-        }
-    }
-}
-
 void nmf_font_draw(nmf_image *image, size_t x, size_t y, const char *text,
                    size_t size, size_t scale, const float rgb[3])
 {
@@ -175,7 +162,8 @@ void nmf_font_draw(nmf_image *image, size_t x, size_t y, const char *text,
             size_t column = dot % NMF_FONT_WIDTH;
             size_t row = dot / NMF_FONT_WIDTH;
             if (nmf_font_ink((unsigned char)text[i], column, row)) {
-                fill(image, x + column * scale, y + row * scale, scale, rgb);
+                nmf_paint_rectangle(image, x + column * scale, y + row * scale,
+                                    scale, scale, rgb);
             }
         }
         x += NMF_FONT_ADVANCE * scale;

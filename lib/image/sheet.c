@@ -15,6 +15,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "image/caption.h"
+#include "image/paint.h"
 
 #include <math.h>
 
@@ -169,19 +170,6 @@ static float *pixel_at(const nmf_image *image, size_t x, size_t y)
     return image->pixels + (y * image->width + x) * 3;
 }
 
-static void fill(nmf_image *image, size_t x, size_t y, size_t width,
-                 size_t height, const float rgb[3])
-{
-    for (size_t i = y; i < y + height; i++) {
-        float *pixel = pixel_at(image, x, i);
-        for (size_t j = 0; j < width; j++, pixel += 3) {
-            pixel[0] = rgb[0];
-            pixel[1] = rgb[1];
-            pixel[2] = rgb[2];
-        }
-    }
-}
-
 static float largest(const float *values, size_t n)
 {
     float most = 0.0F;
@@ -243,7 +231,8 @@ static void paint_cell(nmf_image *sheet, size_t left, size_t top,
             if (geometry->channels == 1) {
                 nmf_colormap_rgb(rgb, colormap, rgb[0]);
             }
-            fill(sheet, left + x * zoom, top + y * zoom, zoom, zoom, rgb);
+            nmf_paint_rectangle(sheet, left + x * zoom, top + y * zoom, zoom,
+                                zoom, rgb);
         }
     }
 }
@@ -317,7 +306,7 @@ nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
     }
     const page_colours *colours =
         options->colormap == NMF_COLORMAP_INVERTED ? &light_page : &dark_page;
-    fill(out, 0, 0, page.width, page.height, colours->paper);
+    nmf_paint_rectangle(out, 0, 0, page.width, page.height, colours->paper);
     nmf_caption_draw(out, MARGIN, MARGIN, page.width - 2 * (size_t)MARGIN,
                      options->title, colours->ink);
     paint_cells(out, &page, rows, geometry, options);
@@ -397,12 +386,12 @@ nmf_status nmf_sheet_stack(nmf_image *out, const nmf_image *sheets,
         return status;
     }
     page_colours head = colours_of(&sheets[0]);
-    fill(out, 0, 0, width, top, head.paper);
+    nmf_paint_rectangle(out, 0, 0, width, top, head.paper);
     nmf_caption_draw(out, MARGIN, MARGIN, width - 2 * (size_t)MARGIN, title,
                      head.ink);
     for (size_t i = 0; i < n_sheets; i++) {
         page_colours band = colours_of(&sheets[i]);
-        fill(out, 0, top, width, sheets[i].height, band.paper);
+        nmf_paint_rectangle(out, 0, top, width, sheets[i].height, band.paper);
         paste(out, top, &sheets[i]);
         top += sheets[i].height;
     }

@@ -33,7 +33,7 @@ layer() {
 
 core='api|cpu|error|file|matrix|nmf'
 table="$core|table"
-image="$table|image|dataset|sheet"
+image="$table|image|dataset|plot|sheet"
 codec="$image|codec"
 layer core core "$core"
 layer table 'core|table' "$table"

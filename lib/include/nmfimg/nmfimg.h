@@ -27,6 +27,7 @@
 #include <nmfimg/image.h>
 #include <nmfimg/matrix.h>
 #include <nmfimg/nmf.h>
+#include <nmfimg/plot.h>
 #include <nmfimg/sheet.h>
 #include <nmfimg/table.h>
 
