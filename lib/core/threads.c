@@ -24,3 +24,12 @@ int nmf_thread_number(void)
     return 0;
 #endif
 }
+
+int nmf_thread_count(void)
+{
+#ifdef _OPENMP
+    return omp_get_num_threads();
+#else
+    return 1;
+#endif
+}

@@ -13,6 +13,9 @@ int nmf_threads(unsigned wish);
 /* The number of the calling thread in its parallel region, from 0. */
 int nmf_thread_number(void);
 
+/* How many threads run that region: it may be fewer than were asked for. */
+int nmf_thread_count(void);
+
 enum { NMF_MAX_THREADS = 256 };
 
 #endif

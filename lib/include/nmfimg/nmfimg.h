@@ -28,6 +28,7 @@
 #include <nmfimg/matrix.h>
 #include <nmfimg/nmf.h>
 #include <nmfimg/plot.h>
+#include <nmfimg/probe.h>
 #include <nmfimg/sheet.h>
 #include <nmfimg/table.h>
 
