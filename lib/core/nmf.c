@@ -258,6 +258,7 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         nmf_step step = fit->solver->iterate(fit->solver_state);
         progress->n_iter++;
         progress->flops += step.flops;
+        progress->bytes += step.bytes;
         progress->relative_error =
             relative_error(&step, fit, squared_norm, clock);
         if (options->tol > 0.0) {

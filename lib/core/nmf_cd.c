@@ -132,6 +132,17 @@ static void update(hals *s, half *h, const double *other_gram)
     nmf_gram(h->gram, h->F, h->n, s->k, s->n_threads);
 }
 
+/*
+ * X is read twice. Of the larger factor: its product is written and read, the
+ * sweep reads and writes it, its gram matrix and the other product read it.
+ */
+static double count_bytes(const hals *s)
+{
+    const size_t longer = s->W.n > s->Ht.n ? s->W.n : s->Ht.n;
+    return sizeof(float) * (2.0 * (double)s->W.n * (double)s->Ht.n +
+                            6.0 * (double)longer * (double)nmf_padded(s->k));
+}
+
 static nmf_step hals_iterate(void *state)
 {
     hals *s = state;
@@ -153,6 +164,7 @@ static nmf_step hals_iterate(void *state)
         2.0 * nmf_inner(s->Ht.F, s->Ht.P, s->Ht.n, s->k, s->n_threads);
     step.flops = 4.0 * (double)s->W.n * (double)s->Ht.n * k +
                  ((k * (k + 1.0)) + 2.0 * k * k) * (double)(s->W.n + s->Ht.n);
+    step.bytes = count_bytes(s);
     return step;
 }
 

@@ -358,6 +358,17 @@ static double count_flops(const fused *f, bool is_summed)
            2.0 * k * k * sweeps;
 }
 
+/*
+ * X and both B are read and a B is written in one pass; X and both B are read
+ * again where the error was summed up.
+ */
+static double count_bytes(const fused *f, bool is_summed)
+{
+    const double x = (double)(f->n_long * f->s * f->kernels->width);
+    const double b = (double)(f->n_long * f->panel_size);
+    return sizeof(float) * (x + 3.0 * b + (is_summed ? x + 2.0 * b : 0.0));
+}
+
 static nmf_step iterate(void *state)
 {
     fused *f = state;
@@ -385,6 +396,7 @@ static nmf_step iterate(void *state)
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 
     step.flops = count_flops(f, new_pair.is_summed);
+    step.bytes = count_bytes(f, new_pair.is_summed);
     step.squared_error = f->kept.squared_error * fused_unit_squares(f);
     step.is_summed = f->kept.is_summed;
     return step;

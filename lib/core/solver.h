@@ -29,6 +29,11 @@ typedef struct nmf_step {
      * left out, and so is padding.
      */
     double flops;
+    /*
+     * Bytes that must come from memory, or go there, where neither X nor the
+     * factor of the long side stays in a cache from one pass to the next.
+     */
+    double bytes;
 } nmf_step;
 
 typedef struct nmf_solver {

@@ -131,10 +131,12 @@ static void the_callback_sees_every_iteration_and_can_stop(void **state)
     nmf_matrix_release(&X);
 }
 
-/* The operations of each iteration, as the callback sees them. */
+/* The operations of each iteration, as the callback sees them, and the bytes of
+ * all. */
 typedef struct flop_counts {
     double of_iteration[12];
     double before;
+    double bytes;
     size_t n;
 } flop_counts;
 
@@ -143,6 +145,7 @@ static bool note_flops(const nmf_progress *progress, void *context)
     flop_counts *counts = context;
     counts->of_iteration[counts->n++] = progress->flops - counts->before;
     counts->before = progress->flops;
+    counts->bytes = progress->bytes;
     return counts->n < sizeof counts->of_iteration / sizeof(double);
 }
 
@@ -186,6 +189,11 @@ static void operations_are_those_of_the_formulas(void **state)
         SUPPORT_NEAR(hals.of_iteration[i], threaded.of_iteration[i], 0.5);
     }
     assert_true(some_stop_early);
+    /* X once, the long factor three times, panels filled up to 32; X twice. */
+    SUPPORT_ASSERT(hals.bytes >= 12 * 4.0 * (m * n + 3.0 * m * k) &&
+                       hals.bytes <= 12 * 4.0 * 320.0 * (n + 3.0 * k),
+                   "%g bytes", hals.bytes);
+    SUPPORT_ASSERT(cd.bytes > 12 * 8.0 * m * n, "%g bytes", cd.bytes);
     nmf_matrix_release(&X);
 }
 

@@ -68,6 +68,9 @@ typedef struct nmf_progress {
                            /* products with X, gram matrices and the sweeps */
                            /* that were made; what is of lower order is not */
                            /* counted */
+    double bytes;          /* read from memory or written to it since the */
+                           /* start, where caches hold neither X nor the */
+                           /* larger factor from one pass to the next */
     double violation;      /* projected gradient over that of iteration 1; the
                               last one measured, NaN before */
     size_t n_samples;
