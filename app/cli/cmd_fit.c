@@ -324,6 +324,9 @@ static int run_fit(int argc, char **argv)
         {OPT_DOUBLE, 0, "tol", &options.tol, 0, 0, "X",
          "stop when the projected gradient has fallen by this factor; 0: "
          "never"},
+        {OPT_DOUBLE, 0, "min-decrease", &options.min_decrease, 0, 0, "X",
+         "stop when ten iterations lower the error by no more than this part "
+         "of it; 0: never"},
         {OPT_COUNT, 0, "max-iter", &options.max_iter, 1, 1e9, "N",
          "stop after this many iterations"},
         {OPT_DOUBLE, 0, "max-seconds", &options.max_seconds, 0, 0, "S",

@@ -30,6 +30,9 @@ static void word_stop(char *out, size_t size, const nmf_summary *summary)
     case NMF_STOP_MAX_SECONDS:
         snprintf(out, size, "all that --max-seconds allows");
         break;
+    case NMF_STOP_DECREASE:
+        snprintf(out, size, "ten lowered the error by less than asked for");
+        break;
     case NMF_STOP_CANCELLED:
         snprintf(out, size, "interrupted");
         break;
@@ -122,7 +125,8 @@ static void warn_unless_converged(const nmf_summary *summary)
         report_warning("interrupted after iteration %zu; what was reached is "
                        "kept",
                        summary->n_iter);
-    } else if (summary->stop_reason != NMF_STOP_TOL && summary->tol > 0) {
+    } else if (summary->stop_reason != NMF_STOP_TOL &&
+               summary->stop_reason != NMF_STOP_DECREASE && summary->tol > 0) {
         report_warning("not converged to tol %g after %zu iterations; more "
                        "(--max-iter, --max-seconds) may lower the error",
                        summary->tol, summary->n_iter);

@@ -55,7 +55,7 @@ static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
         }
     }
     if ((unsigned)summary->init > NMF_INIT_CUSTOM ||
-        (unsigned)summary->stop_reason > NMF_STOP_CANCELLED ||
+        (unsigned)summary->stop_reason > NMF_STOP_DECREASE ||
         !is_solver_name(summary->solver)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "init %d, stop reason %d or the solver's name of "

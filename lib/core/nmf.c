@@ -53,6 +53,8 @@ const char *nmf_stop_reason_name(nmf_stop_reason reason)
         return "max_seconds";
     case NMF_STOP_CANCELLED:
         return "cancelled";
+    case NMF_STOP_DECREASE:
+        return "decrease";
     case NMF_STOP_NONE:
         break;
     }
@@ -145,6 +147,11 @@ static nmf_status check_options(const nmf_options *options, size_t k,
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "tol is %g, expected a number >= 0", options->tol);
     }
+    if (!(options->min_decrease >= 0.0 && isfinite(options->min_decrease))) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "min_decrease is %g, expected a number >= 0",
+                             options->min_decrease);
+    }
     if (options->max_iter == 0) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "max_iter is 0, expected at least 1");
@@ -207,6 +214,9 @@ static double relative_error(const nmf_step *step, const fit_state *fit,
     return sqrt(squares / squared_norm);
 }
 
+/* Iterations from one look at the progress to the next. */
+enum { PERIOD = 10 };
+
 /* How far the fit is from stationary, relative to the first iteration. */
 typedef struct violation {
     double first; /* norm of the projected gradient */
@@ -219,8 +229,7 @@ typedef struct violation {
  */
 static void renew(violation *v, const fit_state *fit, size_t n_iter)
 {
-    enum { EVERY = 10 };
-    if (n_iter != 1 && n_iter % EVERY != 0) {
+    if (n_iter != 1 && n_iter % PERIOD != 0) {
         return;
     }
     double size = fit->solver->gradient(fit->solver_state);
@@ -233,12 +242,30 @@ static void renew(violation *v, const fit_state *fit, size_t n_iter)
     }
 }
 
+/*
+ * Has the last period lowered the error by too little? *last is the error of
+ * the period before.
+ */
+static bool hardly_falls(double *last, const nmf_options *options,
+                         const nmf_progress *progress)
+{
+    if (options->min_decrease <= 0.0 || progress->n_iter % PERIOD != 0) {
+        return false;
+    }
+    double before = *last;
+    *last = progress->relative_error;
+    return isfinite(before) && before - *last <= options->min_decrease * before;
+}
+
 /* Why to stop after an iteration; NMF_STOP_NONE to go on. */
-static nmf_stop_reason decide(const nmf_options *options,
+static nmf_stop_reason decide(double *last_error, const nmf_options *options,
                               const nmf_progress *progress)
 {
     if (options->tol > 0.0 && progress->violation <= options->tol) {
         return NMF_STOP_TOL;
+    }
+    if (hardly_falls(last_error, options, progress)) {
+        return NMF_STOP_DECREASE;
     }
     if (options->max_seconds > 0.0 &&
         progress->wall_seconds >= options->max_seconds) {
@@ -254,6 +281,7 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
 {
     nmf_stop_reason reason = NMF_STOP_NONE;
     violation far = {0.0, (double)NAN};
+    double last_error = INFINITY;
     while (reason == NMF_STOP_NONE) {
         nmf_step step = fit->solver->iterate(fit->solver_state);
         progress->n_iter++;
@@ -268,7 +296,7 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         nmf_clock_pause(clock);
         progress->wall_seconds = clock->wall_seconds;
         progress->cpu_seconds = clock->cpu_seconds;
-        reason = decide(options, progress);
+        reason = decide(&last_error, options, progress);
         if (options->callback &&
             !options->callback(progress, options->callback_context) &&
             reason == NMF_STOP_NONE) {

@@ -153,7 +153,7 @@ INVALID = {
     "meta-solver-gap": container([meta(solver=b"ha\0ls"), COMP]),
     "meta-solver-control": container([meta(solver=b"ha\x1b[31m"), COMP]),
     "meta-init": container([meta(init=2), COMP]),
-    "meta-stop": container([meta(stop=5), COMP]),
+    "meta-stop": container([meta(stop=200), COMP]),
     # GEOM
     "geom-short": container([meta(), (b"GEOM", bytes(15)), COMP]),
     "geom-zero": container([meta(), geom(0), COMP]),

@@ -69,7 +69,7 @@ static const invalid_case invalid_cases[] = {
     {"meta-solver-gap", NMF_ERR_FORMAT, "proper name"},
     {"meta-solver-control", NMF_ERR_FORMAT, "proper name"},
     {"meta-init", NMF_ERR_UNSUPPORTED, "init 2"},
-    {"meta-stop", NMF_ERR_UNSUPPORTED, "stop reason 5"},
+    {"meta-stop", NMF_ERR_UNSUPPORTED, "stop reason 200"},
     {"geom-short", NMF_ERR_FORMAT, "16 bytes"},
     {"geom-zero", NMF_ERR_FORMAT, "no proper size"},
     {"geom-channels", NMF_ERR_FORMAT, "no proper size"},

@@ -46,6 +46,9 @@ static void bad_arguments_are_named(void **state)
     options.tol = (double)NAN;
     expect_fit(&X, &options, NMF_ERR_ARGUMENT, "tol");
     options = options_of(2);
+    options.min_decrease = -1.0;
+    expect_fit(&X, &options, NMF_ERR_ARGUMENT, "min_decrease is -1");
+    options = options_of(2);
     options.max_iter = 0;
     expect_fit(&X, &options, NMF_ERR_ARGUMENT, "max_iter is 0");
     options = options_of(2);
@@ -216,6 +219,17 @@ static void the_reason_to_stop_is_the_true_one(void **state)
     assert_int_equal(nmf_model_summary(model)->stop_reason, NMF_STOP_TOL);
     nmf_model_free(model);
     options.tol = 0.0;
+    options.min_decrease = 1e-3;
+    SUPPORT_OK(nmf_fit(&model, &X, &options, &err), err);
+    assert_int_equal(nmf_model_summary(model)->stop_reason, NMF_STOP_DECREASE);
+    assert_true(nmf_model_summary(model)->n_iter >= 20);
+    double loose = nmf_model_summary(model)->relative_error;
+    nmf_model_free(model);
+    options.min_decrease = 1e-6;
+    SUPPORT_OK(nmf_fit(&model, &X, &options, &err), err);
+    assert_true(nmf_model_summary(model)->relative_error < loose);
+    nmf_model_free(model);
+    options.min_decrease = 0.0;
     options.max_iter = 1000000000;
     options.max_seconds = 0.02;
     SUPPORT_OK(nmf_fit(&model, &X, &options, &err), err);

@@ -41,10 +41,12 @@ typedef enum nmf_stop_reason {
     NMF_STOP_TOL = 1,         /* converged: the violation fell below tol */
     NMF_STOP_MAX_ITER = 2,    /* max_iter iterations are done */
     NMF_STOP_MAX_SECONDS = 3, /* max_seconds have passed */
-    NMF_STOP_CANCELLED = 4    /* the callback asked for it */
+    NMF_STOP_CANCELLED = 4,   /* the callback asked for it */
+    NMF_STOP_DECREASE = 5     /* the error hardly falls: see min_decrease */
 } nmf_stop_reason;
 
-/** "tol", "max_iter", "max_seconds", "cancelled", "none"; static strings. */
+/** "tol", "max_iter", "max_seconds", "cancelled", "decrease", "none"; static.
+ */
 NMF_API const char *nmf_stop_reason_name(nmf_stop_reason reason);
 
 /** "random", "custom"; NULL for a number that is none. Static strings. */
@@ -105,22 +107,25 @@ typedef struct nmf_options {
     nmf_init init;
     const nmf_matrix *W0; /* NMF_INIT_CUSTOM: n_samples x n_components, */
     const nmf_matrix
-        *H0;            /* n_components x n_features, finite, >= 0; borrowed */
-    uint64_t seed;      /* of the random start */
-    double tol;         /* >= 0: stop when the projected gradient is down to tol
-                           times that of iteration 1 (Lin 2007); 0: never */
-    size_t max_iter;    /* >= 1 */
-    double max_seconds; /* wall clock, checked after each iteration; */
-                        /* <= 0: no limit */
-    unsigned n_threads; /* 0: as many as the machine offers */
+        *H0;       /* n_components x n_features, finite, >= 0; borrowed */
+    uint64_t seed; /* of the random start */
+    double tol;    /* >= 0: stop when the projected gradient is down to tol
+                      times that of iteration 1 (Lin 2007); 0: never */
+    double min_decrease;   /* >= 0: stop when ten iterations have lowered the
+                              relative error by no more than this part of it;
+                              0: never */
+    size_t max_iter;       /* >= 1 */
+    double max_seconds;    /* wall clock, checked after each iteration; */
+                           /* <= 0: no limit */
+    unsigned n_threads;    /* 0: as many as the machine offers */
     nmf_callback callback; /* may be NULL */
     void *callback_context;
 } nmf_options;
 
 #define NMF_OPTIONS_INIT                                                       \
     {                                                                          \
-        0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 1000, 0.0, 0, NULL,     \
-            NULL                                                               \
+        0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
+            NULL, NULL                                                         \
     }
 
 /** What a fit came to; saved with the model. */
