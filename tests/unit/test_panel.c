@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/panel.h"
+#include "core/panel_bf16.h"
 
 #include <math.h>
 #include <string.h>
@@ -275,6 +276,200 @@ static void small_kernels_are_the_plain_loops(void **state)
     }
 }
 
+/* ---- products in bfloat16 ---- */
+
+/* The nearest float with 8 bits of significand, ties to even. */
+static float plain_round(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits += 0x7FFF + (bits >> 16 & 1);
+    bits &= 0xFFFF0000U;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Whole numbers of 8 bits over 255, as pictures have them. */
+static float *random_bytes(size_t n, uint64_t seed)
+{
+    float *x = random_floats(n, seed);
+    for (size_t i = 0; i < n; i++) {
+        x[i] = (float)(int)(x[i] * 256.0F) / 255.0F;
+    }
+    return x;
+}
+
+static uint16_t *halves(size_t n)
+{
+    uint16_t *x = nmf_calloc(n, sizeof *x);
+    assert_non_null(x);
+    return x;
+}
+
+static const nmf_panel_bf16 *bf16_or_skip(void)
+{
+    const nmf_panel_bf16 *bf16 = nmf_panel_bf16_get();
+    if (!bf16) {
+        skip();
+    }
+    return bf16;
+}
+
+static void bf16_rounds_factors_to_nearest_even(void **state)
+{
+    const nmf_panel_bf16 *bf16 = bf16_or_skip();
+    const size_t width = nmf_panel_kernels_get()->width, k = 7, n = k * width;
+    float *F = random_floats(n, 1), *before = random_floats(n, 1);
+    float *weight = random_floats(k, 2);
+    uint16_t *rounded = halves(n);
+    double changes = 0.0;
+    (void)state;
+    /* Ties, and what has 8 bits already. */
+    before[0] = F[0] = 1.0F + 0x1p-8F;
+    before[1] = F[1] = 1.0F + 3 * 0x1p-8F;
+    before[2] = F[2] = 1.0F + 0x1p-8F + 0x1p-23F;
+    before[3] = F[3] = 255.0F;
+    double got = bf16->round(rounded, F, weight, k);
+    for (size_t i = 0; i < n; i++) {
+        float expected = plain_round(before[i]);
+        uint32_t bits;
+        memcpy(&bits, &expected, sizeof bits);
+        assert_true(F[i] == expected);
+        assert_int_equal(rounded[i], bits >> 16);
+        changes += (double)weight[i / width] * (double)(expected - before[i]) *
+                   (double)(expected - before[i]);
+    }
+    assert_true(F[0] == 1.0F && F[1] == 1.0F + 0x1p-6F);
+    assert_true(F[2] == 1.0F + 0x1p-7F && F[3] == 255.0F);
+    SUPPORT_NEAR(got, changes, 1e-5 * changes);
+    nmf_free(F);
+    nmf_free(before);
+    nmf_free(weight);
+    nmf_free(rounded);
+}
+
+static void bf16_packs_bytes_and_nothing_else(void **state)
+{
+    const nmf_panel_bf16 *bf16 = bf16_or_skip();
+    const size_t width = nmf_panel_kernels_get()->width;
+    const float others[] = {0.5F,
+                            256.0F / 255.0F,
+                            nextafterf(7.0F / 255.0F, 1.0F),
+                            nextafterf(255.0F / 255.0F, 0.0F),
+                            1e-30F,
+                            3e38F};
+    (void)state;
+    for (size_t s = 8; s < 14; s++) {
+        const size_t n = s * width, size = nmf_panel_bf16_size(s, width);
+        float *X = random_floats(n, 3), *back = random_floats(n + 1, 4);
+        uint16_t *panel = halves(size + 1);
+        for (size_t i = 0; i < n; i++) {
+            X[i] = (float)(i % 256) / 255.0F;
+        }
+        panel[size] = 0x1234;
+        back[n] = 7.0F;
+        assert_true(bf16->pack(panel, X, s));
+        assert_int_equal(panel[size], 0x1234);
+        bf16->unpack(back, panel, s);
+        assert_memory_equal(back, X, n * sizeof *X);
+        assert_true(back[n] == 7.0F);
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+            const size_t place = (s * 977 + i * 331) % n;
+            float kept = X[place];
+            X[place] = others[i];
+            SUPPORT_ASSERT(!bf16->pack(panel, X, s),
+                           "%g at %zu of %zu was taken", (double)others[i],
+                           place, n);
+            X[place] = kept;
+        }
+        nmf_free(X);
+        nmf_free(back);
+        nmf_free(panel);
+    }
+}
+
+static void bf16_products_are_those_of_rounded_factors(void **state)
+{
+    const nmf_panel_bf16 *bf16 = bf16_or_skip();
+    const size_t width = nmf_panel_kernels_get()->width;
+    (void)state;
+    for (size_t n = 0; n < N_SHAPES; n++) {
+        const size_t s = shapes[n].s, k = shapes[n].k;
+        const size_t size = (s + width - 1) / width * width * k;
+        nmf_prefetch none = {{NULL}, {NULL}, 0};
+        float *A = random_factor(width, s, k, 1),
+              *X = random_bytes(s * width, 2);
+        float *C = random_floats(k * width, 3);
+        float *weight = random_floats(k, 4);
+        uint16_t *A16 = halves(size),
+                 *X16 = halves(nmf_panel_bf16_size(s, width));
+        assert_true(bf16->pack(X16, X, s));
+        for (size_t at_panel = 0; at_panel < size; at_panel += k * width) {
+            bf16->round(A16 + at_panel, A + at_panel, weight, k);
+        }
+        bf16->product(C, A16, X16, s, k, &none);
+        bf16->divide(C, k * width);
+        for (size_t j = 0; j < k; j++) {
+            for (size_t c = 0; c < width; c++) {
+                double sum = 0.0;
+                for (size_t q = 0; q < s; q++) {
+                    sum += at(A, width, k, q, j) * (double)X[q * width + c];
+                }
+                check((double)C[j * width + c], sum, "product", "bf16", s, k);
+            }
+        }
+        nmf_free(A);
+        nmf_free(X);
+        nmf_free(C);
+        nmf_free(weight);
+        nmf_free(A16);
+        nmf_free(X16);
+    }
+}
+
+static void bf16_sums_are_those_of_rounded_factors(void **state)
+{
+    const nmf_panel_bf16 *bf16 = bf16_or_skip();
+    const size_t width = nmf_panel_kernels_get()->width, panels = 3;
+    (void)state;
+    for (size_t n = 0; n < N_SHAPES; n++) {
+        const size_t s = shapes[n].s, k = shapes[n].k;
+        const size_t size = (s + width - 1) / width * width * k;
+        const size_t x_size = nmf_panel_bf16_size(s, width);
+        nmf_prefetch none = {{NULL}, {NULL}, 0};
+        float *X = random_bytes(panels * s * width, 4);
+        float *B = random_floats(panels * k * width, 5);
+        float *D = random_floats(size, 6), *before = random_floats(size, 6);
+        float *weight = random_floats(k, 7);
+        uint16_t *B16 = halves(panels * k * width),
+                 *X16 = halves(panels * x_size);
+        for (size_t p = 0; p < panels; p++) {
+            assert_true(bf16->pack(X16 + p * x_size, X + p * s * width, s));
+            bf16->round(B16 + p * k * width, B + p * k * width, weight, k);
+        }
+        bf16->accumulate(D, B16, X16, s, panels, k, true, &none);
+        bf16->divide(D, size);
+        for (size_t j = 0; j < k; j++) {
+            for (size_t q = 0; q < s; q++) {
+                double sum = at(before, width, k, q, j) / 255.0;
+                for (size_t c = 0; c < panels * width; c++) {
+                    size_t p = c / width;
+                    sum += (double)B[(p * k + j) * width + c % width] *
+                           (double)X[(p * s + q) * width + c % width];
+                }
+                check(at(D, width, k, q, j), sum, "sum", "bf16", s, k);
+            }
+        }
+        nmf_free(X);
+        nmf_free(B);
+        nmf_free(D);
+        nmf_free(before);
+        nmf_free(weight);
+        nmf_free(B16);
+        nmf_free(X16);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +478,10 @@ int main(void)
         cmocka_unit_test(sweeps_are_the_plain_ones),
         cmocka_unit_test(packing_keeps_every_entry_in_both_directions),
         cmocka_unit_test(small_kernels_are_the_plain_loops),
+        cmocka_unit_test(bf16_rounds_factors_to_nearest_even),
+        cmocka_unit_test(bf16_packs_bytes_and_nothing_else),
+        cmocka_unit_test(bf16_products_are_those_of_rounded_factors),
+        cmocka_unit_test(bf16_sums_are_those_of_rounded_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
