@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/model_adopt.h"
 #include "core/solver.h"
 #include "core/threads.h"
 
@@ -321,7 +322,7 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
         fit->solver->read(fit->solver_state, &W, &H);
         summary->sparseness_components = nmf_matrix_sparseness(&H);
         summary->sparseness_activations = nmf_matrix_sparseness(&W);
-        status = nmf_model_create(out, &H, &W, summary, err);
+        status = nmf_model_adopt(out, &H, &W, summary, err);
     }
     nmf_matrix_release(&W);
     nmf_matrix_release(&H);

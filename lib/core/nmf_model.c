@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/model_adopt.h"
 #include "core/source.h"
 
 #include <string.h>
@@ -23,12 +24,29 @@ static nmf_status copy(nmf_matrix *out, const nmf_matrix *m, nmf_error *err)
     return status;
 }
 
+nmf_status nmf_model_adopt(nmf_model **out, nmf_matrix *H, nmf_matrix *W,
+                           const nmf_summary *summary, nmf_error *err)
+{
+    nmf_model *model = nmf_calloc(1, sizeof *model);
+    *out = model;
+    if (!model) {
+        return nmf_error_memory(err, sizeof *model, "a model");
+    }
+    if (summary) {
+        model->summary = *summary;
+    }
+    model->H = *H;
+    model->W = *W;
+    *H = *W = (nmf_matrix){0};
+    return NMF_OK;
+}
+
 nmf_status nmf_model_create(nmf_model **out, const nmf_matrix *H,
                             const nmf_matrix *W, const nmf_summary *summary,
                             nmf_error *err)
 {
     nmf_status status = NMF_OK;
-    nmf_model *model = NULL;
+    nmf_matrix own_H = {0}, own_W = {0};
     *out = NULL;
     if (H->rows == 0 || H->cols == 0 || H->rows > NMF_MAX_COMPONENTS) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
@@ -46,20 +64,13 @@ nmf_status nmf_model_create(nmf_model **out, const nmf_matrix *H,
         (W && (status = nmf_check_entries(W, "activations", err)) != NMF_OK)) {
         return status;
     }
-    model = nmf_calloc(1, sizeof *model);
-    if (!model) {
-        return nmf_error_memory(err, sizeof *model, "a model");
+    if ((status = copy(&own_H, H, err)) == NMF_OK &&
+        (!W || (status = copy(&own_W, W, err)) == NMF_OK)) {
+        status = nmf_model_adopt(out, &own_H, &own_W, summary, err);
     }
-    if (summary) {
-        model->summary = *summary;
-    }
-    if ((status = copy(&model->H, H, err)) != NMF_OK ||
-        (W && (status = copy(&model->W, W, err)) != NMF_OK)) {
-        nmf_model_free(model);
-        return status;
-    }
-    *out = model;
-    return NMF_OK;
+    nmf_matrix_release(&own_H);
+    nmf_matrix_release(&own_W);
+    return status;
 }
 
 void nmf_model_free(nmf_model *model)
