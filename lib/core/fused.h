@@ -7,6 +7,7 @@
 #define NMFIMG_CORE_FUSED_H
 
 #include "core/panel.h"
+#include "core/panel_bf16.h"
 #include "core/solver.h"
 
 #include <stdbool.h>
@@ -20,11 +21,14 @@ typedef struct fused_pair {
     double squared_error;
     bool is_summed;  /* it was, from the differences */
     double rounding; /* of squared_error, about */
+    bool is_rounded; /* Y is, to bfloat16 */
 } fused_pair;
 
 typedef struct fused {
     const nmf_source *source;
     const nmf_panel_kernels *kernels;
+    const nmf_panel_bf16 *bf16; /* NULL: none in use */
+    bool is_bf16;               /* X is packed so, and products made so */
     int n_threads;
     bool is_tall;   /* the samples are the long side */
     size_t k, s, l; /* components, short side, long side */
@@ -37,10 +41,11 @@ typedef struct fused {
     size_t gram_size;  /* floats of a gram matrix in blocks */
     size_t ldg;        /* floats from row to row of Gt */
 
-    float *X;            /* packed */
+    float *X;            /* packed; while is_bf16 panels of panel_bf16.h */
     float *B[3];         /* now, before, and the next or a kept one */
     float *A, *A_before; /* the iterates */
     float *A_used;       /* what the long pass works with: A or A_y */
+    uint16_t *A_bf16;    /* the same, rounded, while is_bf16 */
     float *A_kept;       /* of a pair that had to be saved */
     float *D;            /* n_chunks x a_size: Y X' by chunk */
     float *G_long;       /* n_chunks x gram_size: Y Y' by chunk */
@@ -48,6 +53,7 @@ typedef struct fused {
     float *G_used;       /* n_short x gram_size: A_y A_y' by panel */
     double *dots;        /* n_short: <A, D> by panel */
     size_t *n_sweeps;    /* n_chunks + n_short: sweeps, times their columns */
+    double *costs;       /* n_chunks + n_short: loss by rounding, about */
     double *gram_A;      /* k x k: of A_used */
     double *gram_B;      /* k x k: of Y */
     double *gram;        /* k x k and gram_size doubles of scratch */
@@ -58,8 +64,9 @@ typedef struct fused {
     double *gram_kept;   /* k x k: of the kept A, for gradients */
     float *A_rows;       /* A' in panels of components, for residuals */
     double *residuals;   /* n_long: by panel; of gradients too */
-    float *scratch;      /* for each thread: a panel, and a group or X's size */
+    float *scratch;      /* a thread's: a panel, a group or X's size, spare */
     size_t scratch_size; /* floats a thread */
+    size_t spare_size;   /* floats of spare, of fused_products.c */
 
     double beta, beta_start, beta_bound;
     double last_error;   /* squared, of the iteration before */
@@ -68,6 +75,9 @@ typedef struct fused {
     float unit;          /* the packed X is X / unit^2, A and B are over unit */
     fused_pair kept;
     int n_failed; /* iterations since the kept pair was made */
+
+    double milestone; /* squared error, for fused_leave_bf16() */
+    int n_slow;       /* iterations since then */
 } fused;
 
 /*
@@ -96,6 +106,41 @@ void fused_add_grams(const fused *f, double *G, const float *parts, size_t n);
  * iteration's work.
  */
 double fused_gradient(fused *f);
+
+/* ---- X and the products with it: fused_products.c ---- */
+
+/* Pack X, in bfloat16 where that is in use and loses nothing. */
+void fused_pack(fused *f);
+
+/* Panel p of X as floats, in the calling thread's scratch or in place. */
+const float *fused_floats(fused *f, size_t p);
+
+/* Where panel p of X lies, and how long it is, to fetch it. */
+const void *fused_panel_of_X(const fused *f, size_t p, size_t *bytes);
+
+/* C = A_used X_p, but for a factor: times fused_product_unit(). */
+void fused_product(const fused *f, float *C, size_t p, nmf_prefetch *fetch);
+double fused_product_unit(const fused *f);
+
+/*
+ * Add to the products of chunk c those of n panels Y, which are rounded in
+ * place while is_bf16, from panel `first` on; weight is the diagonal of the
+ * gram matrix of A. The first ones of a chunk begin it anew.
+ */
+void fused_accumulate(fused *f, size_t c, float *Y, size_t first, size_t n,
+                      nmf_prefetch *fetch);
+
+/* D = Y X' of all chunks, panel q: into that of the first chunk. */
+void fused_sum_products(fused *f, size_t q);
+
+/* Panel q of A_used is new: round it while is_bf16. */
+void fused_round_A(fused *f, size_t q);
+
+/* Panel p of a pair's Y. */
+void fused_Y(const fused *f, float *Y, const fused_pair *of, size_t p);
+
+/* After an iteration: go over to floats where bfloat16 no longer serves. */
+void fused_leave_bf16(fused *f);
 
 /* From squares of the packed X to squares of X. */
 double fused_unit_squares(const fused *f);

@@ -55,7 +55,7 @@ static double squares_of_A(fused *f)
 static double squares_of_Y(fused *f)
 {
     const fused_pair *kept = &f->kept;
-    const size_t size = f->panel_size, x_size = f->s * f->kernels->width;
+    const size_t size = f->panel_size;
     double sum = 0.0;
     fused_add_grams(f, f->gram_kept, f->G_short, f->n_short);
     gram_to_panels(f, f->G_panels, f->gram_kept);
@@ -66,9 +66,8 @@ static double squares_of_Y(fused *f)
 #pragma omp for schedule(static)
         for (size_t p = 0; p < f->n_long; p++) {
             nmf_prefetch none = {{NULL}, {NULL}, 0};
-            f->kernels->extrapolate(Y, kept->now + p * size,
-                                    kept->before + p * size, kept->beta, size);
-            f->kernels->product(P, kept->A, f->X + p * x_size, f->s, f->k,
+            fused_Y(f, Y, kept, p);
+            f->kernels->product(P, kept->A, fused_floats(f, p), f->s, f->k,
                                 &none);
             f->kernels->product(GY, f->G_panels, Y, f->k, f->k, &none);
             f->residuals[p] = projected_squares(GY, P, Y, size);

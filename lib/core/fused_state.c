@@ -22,12 +22,13 @@ void fused_free(void *state)
     if (!f) {
         return;
     }
-    void *const owned[] = {
-        f->X,        f->B[0],      f->B[1],   f->B[2],     f->A,
-        f->A_before, f->A_used,    f->A_kept, f->D,        f->G_long,
-        f->G_short,  f->G_used,    f->dots,   f->n_sweeps, f->gram_A,
-        f->gram_B,   f->gram,      f->Gt,     f->scale,    f->scratch,
-        f->A_rows,   f->residuals, f->weight, f->G_panels, f->gram_kept};
+    void *const owned[] = {f->X,         f->B[0],      f->B[1],    f->B[2],
+                           f->A,         f->A_before,  f->A_used,  f->A_kept,
+                           f->D,         f->G_long,    f->G_short, f->G_used,
+                           f->dots,      f->n_sweeps,  f->gram_A,  f->gram_B,
+                           f->gram,      f->Gt,        f->scale,   f->scratch,
+                           f->A_rows,    f->residuals, f->weight,  f->G_panels,
+                           f->gram_kept, f->A_bf16,    f->costs};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         nmf_free(owned[i]);
     }
@@ -56,8 +57,12 @@ static bool plan(fused *f, const nmf_source *X, size_t k, int n_threads)
     f->a_size = f->n_short * f->panel_size;
     f->gram_size = fused_ceil_div(k, width) * f->panel_size;
     f->ldg = fused_ceil_div(k, 16) * 16;
-    f->scratch_size =
-        f->panel_size + larger(NMF_PANEL_GROUP * f->panel_size, f->s * width);
+    /* A panel of X as floats, or a group of panels rounded. */
+    f->spare_size =
+        f->bf16 ? larger(NMF_PANEL_GROUP * f->panel_size / 2, f->s * width) : 0;
+    f->scratch_size = f->panel_size +
+                      larger(NMF_PANEL_GROUP * f->panel_size, f->s * width) +
+                      f->spare_size;
     return nmf_size_mul(&unused, f->n_long * width, f->s) &&
            nmf_size_mul(&unused, f->n_long * width, k) &&
            nmf_size_mul(&unused, f->n_chunks, f->a_size);
@@ -66,13 +71,15 @@ static bool plan(fused *f, const nmf_source *X, size_t k, int n_threads)
 static bool allocate(fused *f)
 {
     const size_t b_size = f->n_long * f->panel_size;
-    f->X = nmf_calloc(f->n_long * f->s * f->kernels->width, sizeof(float));
+    /* Not touched before it is packed: in bfloat16 half of it never may be. */
+    f->X = nmf_malloc(f->n_long * f->s * f->kernels->width, sizeof(float));
     for (size_t i = 0; i < 3; i++) {
         f->B[i] = nmf_calloc(b_size, sizeof(float));
     }
     f->A = nmf_calloc(f->a_size, sizeof(float));
     f->A_before = nmf_calloc(f->a_size, sizeof(float));
     f->A_used = nmf_calloc(f->a_size, sizeof(float));
+    f->A_bf16 = nmf_calloc(f->a_size, sizeof(uint16_t));
     f->A_kept = nmf_calloc(f->a_size, sizeof(float));
     f->D = nmf_calloc(f->n_chunks * f->a_size, sizeof(float));
     f->G_long = nmf_calloc(f->n_chunks * f->gram_size, sizeof(float));
@@ -80,6 +87,7 @@ static bool allocate(fused *f)
     f->G_used = nmf_calloc(f->n_short * f->gram_size, sizeof(float));
     f->dots = nmf_calloc(f->n_short, sizeof(double));
     f->n_sweeps = nmf_calloc(f->n_chunks + f->n_short, sizeof(size_t));
+    f->costs = nmf_calloc(f->n_chunks + f->n_short, sizeof(double));
     f->gram_A = nmf_calloc(f->k * f->k, sizeof(double));
     f->gram_B = nmf_calloc(f->k * f->k, sizeof(double));
     f->gram = nmf_calloc(f->k * f->k + f->gram_size, sizeof(double));
@@ -97,7 +105,8 @@ static bool allocate(fused *f)
            f->A_used && f->A_kept && f->D && f->G_long && f->G_short &&
            f->G_used && f->dots && f->n_sweeps && f->gram_A && f->gram_B &&
            f->gram && f->Gt && f->scale && f->weight && f->scratch &&
-           f->A_rows && f->residuals && f->G_panels && f->gram_kept;
+           f->A_rows && f->residuals && f->G_panels && f->gram_kept &&
+           f->A_bf16 && f->costs;
 }
 
 /* ---- between panels and rows ---- */
@@ -153,23 +162,6 @@ double fused_unit_squares(const fused *f)
     return unit * unit * unit * unit;
 }
 
-/* X to panels, scaled. */
-static void pack(fused *f)
-{
-    const nmf_source *X = f->source;
-    const size_t panel = f->s * f->kernels->width;
-    f->unit = choose_unit(X);
-    f->squared_norm = X->squared_norm / fused_unit_squares(f);
-#pragma omp parallel for schedule(static) num_threads(f->n_threads)
-    for (size_t p = 0; p < f->n_long; p++) {
-        float *packed = f->X + p * panel;
-        X->ops->pack(X, packed, f->kernels, p * f->kernels->width, f->is_tall);
-        for (size_t i = 0; f->unit != 1.0F && i < panel; i++) {
-            packed[i] = packed[i] / f->unit / f->unit;
-        }
-    }
-}
-
 nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
                         const nmf_matrix *H0, int n_threads, nmf_error *err)
 {
@@ -179,18 +171,29 @@ nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
         return nmf_error_memory(err, sizeof *f, "the solver");
     }
     f->kernels = nmf_panel_kernels_get();
+    f->bf16 = nmf_panel_bf16_get();
+    if (f->bf16 && f->bf16->width != f->kernels->width) {
+        f->bf16 = NULL; /* the choice changed in between */
+    }
     if (!plan(f, X, H0->rows, n_threads) || !allocate(f)) {
         fused_free(f);
         return nmf_error_memory(err, X->n_samples * X->n_features * 4,
                                 "a packed copy of the data and the factors");
     }
-    pack(f);
+    f->unit = choose_unit(X);
+    f->squared_norm = X->squared_norm / fused_unit_squares(f);
+    fused_pack(f);
     to_panels(f, f->B[0], f->is_tall ? W0 : H0, f->is_tall);
     to_panels(f, f->A, f->is_tall ? H0 : W0, !f->is_tall);
     memcpy(f->B[1], f->B[0], f->n_long * f->panel_size * sizeof(float));
     memcpy(f->A_before, f->A, f->a_size * sizeof(float));
-    f->last_error = f->lowest = INFINITY;
-    f->kept = (fused_pair){f->A, f->B[0], f->B[0], 0.0F, INFINITY, false, 0.0};
+    f->last_error = f->lowest = f->milestone = INFINITY;
+    f->kept = (fused_pair){
+        .A = f->A,
+        .now = f->B[0],
+        .before = f->B[0],
+        .squared_error = INFINITY,
+    };
     *out = f;
     return NMF_OK;
 }
@@ -217,11 +220,10 @@ double fused_residual(fused *f, const fused_pair *of)
 #pragma omp for schedule(static)
         for (size_t p = 0; p < f->n_long; p++) {
             nmf_prefetch none = {{NULL}, {NULL}, 0};
-            kernels->extrapolate(Y, of->now + p * size, of->before + p * size,
-                                 of->beta, size);
+            fused_Y(f, Y, of, p);
             kernels->product(product, f->A_rows, Y, f->k, f->s, &none);
-            f->residuals[p] = kernels->distance(f->X + p * f->s * width,
-                                                product, f->s * width);
+            f->residuals[p] =
+                kernels->distance(fused_floats(f, p), product, f->s * width);
         }
     }
     for (size_t p = 0; p < f->n_long; p++) {
@@ -233,19 +235,23 @@ double fused_residual(fused *f, const fused_pair *of)
 void fused_read(const void *state, nmf_matrix *W, nmf_matrix *H)
 {
     const fused *f = state;
-    const fused_pair *kept = &f->kept;
+    const size_t width = f->kernels->width;
     nmf_matrix *of_long = f->is_tall ? W : H;
     nmf_matrix *of_short = f->is_tall ? H : W;
     if (of_short) {
-        from_panels(f, of_short, kept->A, !f->is_tall);
+        from_panels(f, of_short, f->kept.A, !f->is_tall);
     }
-    for (size_t i = 0; of_long && i < of_long->rows; i++) {
-        float *row = nmf_matrix_row(of_long, i);
-        for (size_t j = 0; j < of_long->cols; j++) {
-            const size_t q = f->is_tall ? i : j, t = f->is_tall ? j : i;
-            float now = *entry(f, kept->now, q, t);
-            float before = *entry(f, kept->before, q, t);
-            row[j] = fmaxf(0.0F, now + kept->beta * (now - before)) * f->unit;
+    for (size_t p = 0; of_long && p < f->n_long; p++) {
+        float *Y = f->scratch;
+        const size_t first = p * width;
+        const size_t count = fused_smaller(width, f->l - first);
+        fused_Y(f, Y, &f->kept, p);
+        for (size_t j = 0; j < f->k; j++) {
+            for (size_t c = 0; c < count; c++) {
+                *(f->is_tall ? nmf_matrix_row(of_long, first + c) + j
+                             : nmf_matrix_row(of_long, j) + first + c) =
+                    Y[j * width + c] * f->unit;
+            }
         }
     }
 }

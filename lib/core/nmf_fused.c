@@ -82,14 +82,14 @@ void fused_add_grams(const fused *f, double *G, const float *parts, size_t n)
  * inverse of the diagonal. A component that nothing uses (G_jj = 0) keeps its
  * value: 1 on the diagonal, and its product counts nothing.
  */
-static void scale_gram(fused *f, const double *G)
+static void scale_gram(fused *f, const double *G, double product_unit)
 {
     const size_t k = f->k;
     double *inverse = f->gram;
     for (size_t j = 0; j < k; j++) {
         double diagonal = G[j * k + j];
         inverse[j] = diagonal > 1e-30 ? 1.0 / diagonal : 0.0;
-        f->scale[j] = (float)inverse[j];
+        f->scale[j] = (float)(inverse[j] * product_unit);
         f->weight[j] = (float)diagonal;
     }
     for (size_t i = 0; i < k; i++) {
@@ -133,15 +133,16 @@ static nmf_prefetch fetch_next(const fused *f, size_t next, size_t n_panels)
     const size_t width = f->kernels->width;
     const size_t count =
         next < f->n_long ? fused_smaller(NMF_PANEL_GROUP, f->n_long - next) : 0;
-    const size_t x_bytes = count * f->s * width * sizeof(float);
+    size_t x_bytes = 0;
+    const char *X = fused_panel_of_X(f, next, &x_bytes);
     const size_t b_bytes = count * f->panel_size * sizeof(float);
     const size_t tiles = fused_ceil_div(f->k, 12);
     const size_t calls =
         n_panels * tiles * (fused_ceil_div(f->s, 4 * width) + LONG_SWEEPS) +
         tiles * f->n_short;
+    x_bytes *= count;
     nmf_prefetch fetch = {
-        {(const char *)(f->X + next * f->s * width),
-         (const char *)(f->B[0] + next * f->panel_size),
+        {X, (const char *)(f->B[0] + next * f->panel_size),
          (const char *)(f->B[1] + next * f->panel_size)},
         {NULL},
         1 + (x_bytes + 2 * b_bytes) / LINE / calls,
@@ -156,19 +157,18 @@ static nmf_prefetch fetch_next(const fused *f, size_t next, size_t n_panels)
 static void long_chunk(fused *f, size_t c, float *to, float *scratch)
 {
     const nmf_panel_kernels *kernels = f->kernels;
-    const size_t size = f->panel_size, x_size = f->s * kernels->width;
+    const size_t size = f->panel_size;
     const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
     float *C = scratch, *Y = scratch + size;
     f->n_sweeps[c] = 0;
     for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
         const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
         const bool add = first > c * f->chunk;
-        const float *X = f->X + first * x_size;
         nmf_prefetch fetch = fetch_next(f, first + n, n);
         nmf_prefetch none = no_prefetch();
         for (size_t g = 0; g < n; g++) {
             const size_t at = (first + g) * size;
-            kernels->product(C, f->A_used, X + g * x_size, f->s, f->k, &fetch);
+            fused_product(f, C, first + g, &fetch);
             kernels->scale_rows(C, f->scale, f->k);
             kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
                                  (float)f->beta_start, size);
@@ -179,8 +179,7 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
             kernels->extrapolate(Y + g * size, to + at, f->B[0] + at,
                                  (float)f->beta, size);
         }
-        kernels->accumulate(f->D + c * f->a_size, Y, X, f->s, n, f->k, false,
-                            add, &fetch);
+        fused_accumulate(f, c, Y, first, n, &fetch);
         kernels->accumulate(f->G_long + c * f->gram_size, Y, Y, f->k, n, f->k,
                             true, add, &none);
     }
@@ -212,9 +211,7 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     float *D = f->D + q * size, *a = to + q * size;
     float *used = f->A_used + q * size;
     nmf_prefetch none = no_prefetch();
-    for (size_t c = 1; c < f->n_chunks; c++) {
-        kernels->add(D, D + c * f->a_size, size);
-    }
+    fused_sum_products(f, q);
     memcpy(C, D, size * sizeof *C);
     kernels->scale_rows(C, f->scale, f->k);
     memcpy(a, used, size * sizeof *a);
@@ -223,6 +220,7 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
                                                 f->k, SHORT_SWEEPS, ENOUGH,
                                                 &none);
     kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
+    fused_round_A(f, q);
     f->dots[q] = kernels->dot(a, D, size);
     kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
                         true, false, &none);
@@ -285,8 +283,7 @@ static void save_kept(fused *f)
     memcpy(f->A_kept, kept->A, f->a_size * sizeof(float));
 #pragma omp parallel for schedule(static) num_threads(f->n_threads)
     for (size_t p = 0; p < f->n_long; p++) {
-        f->kernels->extrapolate(f->B[2] + p * size, kept->now + p * size,
-                                kept->before + p * size, kept->beta, size);
+        fused_Y(f, f->B[2] + p * size, kept, p);
     }
     f->kept.A = f->A_kept;
     f->kept.now = f->kept.before = f->B[2];
@@ -306,6 +303,9 @@ static void go_back(fused *f)
 static void use_A_itself(fused *f)
 {
     memcpy(f->A_used, f->A, f->a_size * sizeof(float));
+    for (size_t q = 0; q < f->n_short; q++) {
+        fused_round_A(f, q);
+    }
     gram_of_A(f, f->G_used, f->A_used);
 }
 
@@ -313,8 +313,10 @@ static void use_A_itself(fused *f)
 static void keep_or_not(fused *f, const fused_pair *new_pair)
 {
     if (new_pair->squared_error <= f->lowest + new_pair->rounding) {
-        f->kept = *new_pair;
+        /* One that is higher by no more than rounding counts as the same. */
         f->lowest = fmin(f->lowest, new_pair->squared_error);
+        f->kept = *new_pair;
+        f->kept.squared_error = f->lowest;
         f->n_failed = 0;
     } else if (++f->n_failed == 1) {
         save_kept(f);
@@ -376,10 +378,10 @@ static nmf_step iterate(void *state)
     const float beta = (float)f->beta;
     float *new_B = f->n_failed == 0 ? f->B[2] : f->B[1];
 
-    scale_gram(f, f->gram_A);
+    scale_gram(f, f->gram_A, fused_product_unit(f));
     long_pass(f, new_B);
     fused_add_grams(f, f->gram_B, f->G_long, f->n_chunks);
-    scale_gram(f, f->gram_B);
+    scale_gram(f, f->gram_B, 1.0);
     short_pass(f, f->A_before);
     swap(&f->A, &f->A_before);
     if (f->n_failed == 0) { /* new, now, before -> now, before, spare */
@@ -389,10 +391,17 @@ static nmf_step iterate(void *state)
         swap(&f->B[0], &f->B[1]);
     }
     fused_add_grams(f, f->gram_A, f->G_short, f->n_short);
-    fused_pair new_pair = {f->A, f->B[0], f->B[1], beta, 0.0, false, 0.0};
+    fused_pair new_pair = {
+        .A = f->A,
+        .now = f->B[0],
+        .before = f->B[1],
+        .beta = beta,
+        .is_rounded = f->is_bf16,
+    };
     measure(f, &new_pair);
     keep_or_not(f, &new_pair);
     adapt(f, &new_pair);
+    fused_leave_bf16(f);
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 
     step.flops = count_flops(f, new_pair.is_summed);

@@ -236,7 +236,7 @@ static double round_factor(uint16_t *rounded, float *F, const float *weight,
     vector changes = {0};
     for (size_t j = 0; j < k; j++) {
         vector squares = {0};
-        UNROLL for (size_t v = 0; v < 2; v++, F += LANES, rounded += LANES)
+        UNROLL for (size_t v = 0; v < 2; v++, F += LANES)
         {
             const __m512 before = _mm512_load_ps(F);
             const __m256i half = (__m256i)_mm512_cvtneps_pbh(before);
@@ -244,7 +244,10 @@ static double round_factor(uint16_t *rounded, float *F, const float *weight,
                 _mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
             const vector change = (vector)_mm512_sub_ps(after, before);
             squares += change * change;
-            _mm256_store_si256((__m256i *)rounded, half);
+            if (rounded) {
+                _mm256_store_si256((__m256i *)rounded, half);
+                rounded += LANES;
+            }
             _mm512_store_ps(F, after);
         }
         changes += weight[j] * squares;
@@ -259,5 +262,5 @@ static void divide(float *C, size_t n)
     }
 }
 
-const nmf_panel_bf16 nmf_panel_bf16_avx512 = {pack,    unpack,     round_factor,
-                                              product, accumulate, divide};
+const nmf_panel_bf16 nmf_panel_bf16_avx512 = {
+    WIDTH, pack, unpack, round_factor, product, accumulate, divide};

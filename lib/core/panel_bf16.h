@@ -25,8 +25,10 @@ static inline size_t nmf_panel_bf16_size(size_t s, size_t width)
     return (s + 1) / 2 * 2 * width;
 }
 
-/* All pointers are aligned to 64 bytes; width is that of the panel kernels. */
+/* All pointers are aligned to 64 bytes. */
 typedef struct nmf_panel_bf16 {
+    size_t width; /* of the panel kernels that go with them */
+
     /*
      * A panel of X from floats, X[s][width]. False, and the panel undefined,
      * where an entry is none of the floats i / 255.0F, i = 0 .. 255.
@@ -37,8 +39,8 @@ typedef struct nmf_panel_bf16 {
     void (*unpack)(float *X, const uint16_t *panel, size_t s);
 
     /*
-     * Round a panel F[k][width] of a factor, in place and to `rounded`. Returns
-     * the sum of weight[j] change^2.
+     * Round a panel F[k][width] of a factor, in place and, unless it is NULL,
+     * to `rounded`. Returns the sum of weight[j] change^2.
      */
     double (*round)(uint16_t *rounded, float *F, const float *weight, size_t k);
 

@@ -46,19 +46,34 @@ static bool watch(const nmf_progress *progress, void *context)
     return true;
 }
 
+/* As pictures have them: whole numbers of 8 bits over 255. */
+static void make_8_bit(nmf_matrix *X)
+{
+    for (size_t i = 0; i < X->rows * X->cols; i++) {
+        X->data[i] = (float)(int)(X->data[i] * 256.0F) / 255.0F;
+    }
+}
+
+/*
+ * Half of them of 8 bits, for products in bfloat16, with fewer components: as
+ * many as there are rows would fit them to the last bit of a float.
+ */
 static void the_objective_never_rises_and_factors_stay_valid(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < 24; seed++) {
+    for (uint64_t seed = 0; seed < 48; seed++) {
         size_t rows = 1 + seed * 7 % 60, cols = 1 + seed * 11 % 50;
         size_t most = rows < cols ? rows : cols;
         nmf_matrix X = support_random(rows, cols, seed);
+        if (seed >= 24) {
+            make_8_bit(&X);
+        }
         nmf_options options = NMF_OPTIONS_INIT;
         descent d = {INFINITY, 0};
-        options.n_components = 1 + seed % most;
+        options.n_components = 1 + seed % (seed < 24 ? most : (most + 1) / 2);
         options.solver = nmf_solver_name(seed % nmf_solver_count());
         options.seed = seed;
-        options.max_iter = 40;
+        options.max_iter = seed < 24 ? 40 : 120;
         options.tol = 0.0;
         options.callback = watch;
         options.callback_context = &d;
@@ -90,6 +105,38 @@ static void exact_data_are_fitted_to_the_end(void **state)
         nmf_matrix_release(&X);
     }
     SUPPORT_ASSERT(solved >= 6, "%zu of 8", solved);
+}
+
+/*
+ * Sums of parts that do not overlap, in bytes: factors with 8 bits of
+ * significand would be off by a thousandth.
+ */
+static void exact_bytes_are_fitted_beyond_bfloat16(void **state)
+{
+    size_t solved = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        nmf_matrix X = support_random(80, 60, seed);
+        nmf_matrix on = support_random(80, 4, seed + 10);
+        nmf_options options = NMF_OPTIONS_INIT;
+        for (size_t i = 0; i < X.rows; i++) {
+            float *x = nmf_matrix_row(&X, i);
+            for (size_t j = 0; j < X.cols; j++) {
+                bool is_on = nmf_matrix_row(&on, i)[j % 4] < 0.5F;
+                x[j] = is_on ? (float)(100 + 2 * j) / 255.0F : 0.0F;
+            }
+        }
+        options.n_components = 4;
+        options.seed = seed;
+        options.max_iter = 500;
+        options.tol = 0.0;
+        nmf_model *model = fit(&X, &options);
+        solved += nmf_model_summary(model)->relative_error < 2e-5;
+        nmf_model_free(model);
+        nmf_matrix_release(&X);
+        nmf_matrix_release(&on);
+    }
+    SUPPORT_ASSERT(solved >= 4, "%zu of 6", solved);
 }
 
 /* Degenerate data: never NaN, never a crash, the error that is possible. */
@@ -179,6 +226,10 @@ static void threads_change_the_time_and_never_the_factors(void **state)
         check_threads(&tall, nmf_solver_name(i));
         check_threads(&wide, nmf_solver_name(i));
     }
+    make_8_bit(&tall);
+    make_8_bit(&wide);
+    check_threads(&tall, NULL);
+    check_threads(&wide, NULL);
     nmf_matrix_release(&tall);
     nmf_matrix_release(&wide);
 }
@@ -284,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_objective_never_rises_and_factors_stay_valid),
         cmocka_unit_test(exact_data_are_fitted_to_the_end),
+        cmocka_unit_test(exact_bytes_are_fitted_beyond_bfloat16),
         cmocka_unit_test(degenerate_data_have_an_answer),
         cmocka_unit_test(threads_change_the_time_and_never_the_factors),
         cmocka_unit_test(scaling_the_data_scales_the_answer),
