@@ -76,7 +76,10 @@ fake nproc 'echo 3'
 log cc
 log ninja
 fake pkg-config exit
-log cmake 'echo cmake version 3.22.1'
+log cmake 'case $1 in
+--version) echo cmake version 3.22.1 ;;
+--build) echo "words of ninja" ;;
+esac'
 log ctest 'exit 7'
 log nmfimg
 mv "$bin/nmfimg" "$project/build/release/app/cli/nmfimg"
@@ -87,7 +90,17 @@ check 'with all packages there the demo runs' [ $status -eq 0 ]
 check 'nothing is installed then' not called apt-get
 check 'arguments go on to the demo' called 'nmfimg demo --seed 3$'
 check 'where the program is, is said' said 'clone/build/release/app/cli/nmfimg)'
-check 'release is built' called 'cmake --build --preset release'
+check 'release is built, all but the tests' \
+    called 'cmake --build --preset release --target lib/all app/all$'
+check 'a build that succeeds says little' not said 'words of ninja'
+
+mv "$bin/cmake" "$bin/cmake.good"
+log cmake 'echo cmake version 3.22.1; [ "$1" != --build ]'
+invoke demo
+check 'a build that fails stops' [ $status -eq 1 ]
+check 'and shows what it said' said 'cmake version'
+check 'without a demo' not called 'nmfimg demo'
+mv "$bin/cmake.good" "$bin/cmake"
 
 log failing 'exit 3'
 cp "$bin/failing" "$project/build/release/app/cli/nmfimg"
