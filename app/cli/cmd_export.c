@@ -21,6 +21,28 @@ struct export_options {
     bool force;
 };
 
+static int check_names(const struct export_options *options)
+{
+    const struct {
+        const char *option;
+        const char *path;
+        enum output_use use;
+    } outputs[] = {
+        {"--components", options->components, OUTPUT_NUMBERS},
+        {"--activations", options->activations, OUTPUT_NUMBERS},
+        {"--sheet", options->sheet, OUTPUT_SHEET},
+        {"--parts", options->parts, OUTPUT_PICTURES},
+    };
+    int status = OPT_PROCEED;
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        if (status == OPT_PROCEED) {
+            status = output_check_name(cmd_export.about.name, outputs[i].option,
+                                       outputs[i].path, outputs[i].use);
+        }
+    }
+    return status;
+}
+
 static int check_options(const struct export_options *options, bool json)
 {
     const char *name = cmd_export.about.name;
@@ -46,7 +68,7 @@ static int check_options(const struct export_options *options, bool json)
         return report_misuse(name, "%s would both go to standard output",
                              json ? "--json and '-'" : "two outputs '-'");
     }
-    return OPT_PROCEED;
+    return check_names(options);
 }
 
 /* Does the model have what is asked for? */

@@ -123,7 +123,16 @@ static int check_options(const struct fit_options *options, bool json)
     if (options->keep_activations && !options->output) {
         return report_misuse(name, "--keep-activations needs -o FILE");
     }
-    return check_places(options, json);
+    int status = output_check_name(name, "-o", options->output, OUTPUT_MODEL);
+    if (status == OPT_PROCEED) {
+        status =
+            output_check_name(name, "--sheet", options->sheet, OUTPUT_SHEET);
+    }
+    if (status == OPT_PROCEED) {
+        status =
+            output_check_name(name, "--trace", options->trace, OUTPUT_NUMBERS);
+    }
+    return status == OPT_PROCEED ? check_places(options, json) : status;
 }
 
 /* Mistakes in names of outputs are found before the work, not after it. */
@@ -347,7 +356,6 @@ static int run_fit(int argc, char **argv)
          "write time and error of every iteration (CSV: iter, wall_s, cpu_s, "
          "relative_error)"},
         LOAD_OPTS(load),
-        LOAD_OPT_SEED(load, "data-seed"),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };

@@ -17,6 +17,7 @@ struct inverse_job {
     const char *activations_path;
     const char *output;
     struct opt_shape size; /* of the pictures that patches make */
+    bool wants_names;      /* of the model's pictures */
     struct cmd_common common;
     nmf_model_file model;
     nmf_table activations;
@@ -116,8 +117,7 @@ static int plan_equal(struct inverse_job *job, size_t width, size_t height,
     }
     job->n_pictures = n_rows / rows_each;
     job->plan = calloc(job->n_pictures, sizeof *job->plan);
-    job->names = names_of_numbers("", 4, job->n_pictures);
-    if (!job->plan || !job->names) {
+    if (!job->plan) {
         return report_failure("out of memory for %zu pictures",
                               job->n_pictures);
     }
@@ -130,14 +130,13 @@ static int plan_equal(struct inverse_job *job, size_t width, size_t height,
     return REPORT_DONE;
 }
 
-/* The pictures that the model was learned from, under their names. */
+/* Pictures as those that the model was learned from. */
 static int plan_as_learned(struct inverse_job *job)
 {
     const nmf_model_file *model = &job->model;
     job->n_pictures = model->n_pictures;
     job->plan = calloc(job->n_pictures, sizeof *job->plan);
-    job->names = names_of_pictures(model->pictures, job->n_pictures);
-    if (!job->plan || !job->names) {
+    if (!job->plan) {
         return report_failure("out of memory for %zu pictures",
                               job->n_pictures);
     }
@@ -178,10 +177,38 @@ static int plan_pictures(struct inverse_job *job)
     }
     if (geometry->patch_stride) {
         return report_failure("'%s': its %zu rows are patches of pictures of "
-                              "unknown size; give --size WxH",
+                              "unknown size; give --size WxH (or fit with "
+                              "--keep-activations, which remembers the sizes)",
                               job->activations_path, job->activations.X.rows);
     }
     return plan_equal(job, geometry->width, geometry->height, 1);
+}
+
+/*
+ * Activations do not say which pictures they are of: numbers, unless the user
+ * knows that they are those of the model's pictures.
+ */
+static int name_pictures(struct inverse_job *job)
+{
+    const nmf_model_file *model = &job->model;
+    if (job->wants_names && !model->n_pictures) {
+        return report_failure("--names: '%s' does not know its pictures (fit "
+                              "--keep-activations remembers them)",
+                              job->model_path);
+    }
+    if (job->wants_names && model->n_pictures != job->n_pictures) {
+        return report_failure("--names: '%s' makes %zu picture%s, but '%s' is "
+                              "of %zu",
+                              job->activations_path, job->n_pictures,
+                              job->n_pictures == 1 ? "" : "s", job->model_path,
+                              model->n_pictures);
+    }
+    job->names = job->wants_names
+                     ? names_of_pictures(model->pictures, model->n_pictures)
+                     : names_of_numbers("", 4, job->n_pictures);
+    return job->names
+               ? REPORT_DONE
+               : report_failure("out of memory for %zu names", job->n_pictures);
 }
 
 static nmf_status paint(const struct inverse_job *job,
@@ -267,6 +294,9 @@ static int work(struct inverse_job *job)
     } else {
         status = plan_pictures(job);
         if (status == REPORT_DONE) {
+            status = name_pictures(job);
+        }
+        if (status == REPORT_DONE) {
             status = paint_all(job);
         }
     }
@@ -289,6 +319,9 @@ static int run_inverse(int argc, char **argv)
         {OPT_SIZE, 0, "size", &job.size, 1, 65535, "WxH",
          "for models of patches: the size of the pictures, where they are not "
          "those that the model was learned from"},
+        {OPT_FLAG, 0, "names", &job.wants_names, 0, 0, NULL,
+         "name the pictures after those that the model was learned from, "
+         "which W is of; else they are numbered"},
         CMD_OPTS_COMMON(job.common),
         {.type = OPT_END},
     };
@@ -300,6 +333,16 @@ static int run_inverse(int argc, char **argv)
         return report_misuse(cmd_inverse.about.name,
                              "--json and -o - would both go to standard "
                              "output");
+    }
+    if (!wants_matrix(&job)) {
+        status = output_check_name(cmd_inverse.about.name, "-o", job.output,
+                                   OUTPUT_PICTURES);
+    } else if (job.wants_names) {
+        status = report_misuse(cmd_inverse.about.name,
+                               "--names is for pictures, not for numbers");
+    }
+    if (status != OPT_PROCEED) {
+        return status;
     }
     status = work(&job);
     names_free(job.names, job.n_pictures);
@@ -324,11 +367,14 @@ const struct cmd cmd_inverse = {
         .synopsis = "-m MODEL.nmfi W.npy -o DIR [options]",
         .description =
             "Paint W H as PNG pictures: for each row of W a sum of the parts "
-            "of the model. Values beyond 0 .. 1 are cut off. Where W has as "
-            "many rows as the model was learned from, the pictures take their "
-            "names from those; else they are numbered.\n\n"
+            "of the model. Values beyond 0 .. 1 are cut off. The pictures are "
+            "numbered in the order of the rows; where W is of the pictures "
+            "that the model was learned from, --names gives them their names, "
+            "if the fit remembered them (--keep-activations).\n\n"
             "A model of patches puts the patches together; where they overlap "
-            "the mean is painted.",
+            "the mean is painted. The size of the pictures is that of --size, "
+            "or of the model's pictures where it remembers them and W has as "
+            "many rows as they have patches.",
         .examples = examples,
     },
     run_inverse,

@@ -29,7 +29,7 @@ static int check_options(const struct matrix_options *options, bool json)
         return report_misuse(name, "--json and -o - would both go to standard "
                                    "output");
     }
-    return OPT_PROCEED;
+    return output_check_name(name, "-o", options->output, OUTPUT_NUMBERS);
 }
 
 static nmf_status save(const nmf_dataset *data,
@@ -81,8 +81,8 @@ static int run_matrix(int argc, char **argv)
          "numbers as float32, or as bytes: round(255 x)"},
         {OPT_FLAG, 0, "keep-shape", &options.keep_shape, 0, 0, NULL,
          "write n x height x width x channels instead of n x features"},
-        LOAD_OPT_SEED(load, "seed"),
         LOAD_OPTS(load),
+        LOAD_OPT_SEED(load),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };

@@ -117,8 +117,8 @@ static int run_transform(int argc, char **argv)
          "write W here: CSV where the name ends in .csv, else NPY; - is "
          "standard output (NPY)"},
         CMD_OPT_FORCE(common),
-        LOAD_OPT_SEED(load, "seed"),
         LOAD_OPTS(load),
+        LOAD_OPT_SEED(load),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
@@ -133,6 +133,11 @@ static int run_transform(int argc, char **argv)
         return report_misuse(cmd_transform.about.name,
                              "--json and -o - would both go to standard "
                              "output");
+    }
+    status = output_check_name(cmd_transform.about.name, "-o", options.output,
+                               OUTPUT_NUMBERS);
+    if (status != OPT_PROCEED) {
+        return status;
     }
     status = output_check(options.output, common.force,
                           output_kind_of_matrix(options.output));

@@ -39,10 +39,11 @@ struct load_options {
             "(@swimmer, @bars, @faces, @noise), or - for "                     \
             "standard input"                                                   \
     }
-#define LOAD_OPT_SEED(load, name)                                              \
+/* Another name of --data-seed, for commands without a seed of their own. */
+#define LOAD_OPT_SEED(load)                                                    \
     {                                                                          \
-        OPT_SEED, 0, name, &(load).seed, 0, 0, "N",                            \
-            "seed of the built-in sets"                                        \
+        OPT_SEED, 0, "seed", &(load).seed, 0, 0, "N",                          \
+            "the same as --data-seed"                                          \
     }
 #define LOAD_OPTS(load)                                                          \
     {OPT_GROUP, 0, "Loading", NULL, 0, 0, NULL, NULL},                           \
@@ -87,6 +88,8 @@ struct load_options {
          0,                                                                      \
          NULL,                                                                   \
          "leave broken pictures out instead of failing"},                        \
+        {OPT_SEED, 0, "data-seed", &(load).seed,                                 \
+         0,        0, "N",         "seed of the built-in sets"},                 \
     {                                                                            \
         OPT_COUNT, 0, "max-pixels", &(load).max_pixels, 1, 1e12, "N",            \
             "refuse pictures of more pixels"                                     \

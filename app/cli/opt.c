@@ -64,6 +64,11 @@ static const struct opt *find_letter(const struct opt *opts, char letter)
 
 static int unknown_option(const struct parse *parse, const char *name)
 {
+    if (strlen(name) == 1 && find_letter(parse->opts, *name)) {
+        return report_misuse(parse->about->name,
+                             "unknown option '--%s'; did you mean '-%s'?", name,
+                             name);
+    }
     const char *names[MAX_NAMES + 1] = {NULL};
     size_t n = 0;
     for (const struct opt *opt = parse->opts;
@@ -96,11 +101,26 @@ static int set_plain(struct parse *parse, const struct opt *opt, bool value)
     return OPT_ANSWERED;
 }
 
-static int missing_value(const struct parse *parse, const struct opt *opt)
+static struct opt_place place_of_name(const struct parse *parse,
+                                      const struct opt *opt)
 {
-    const struct opt_text name = opt_shown_name(opt);
-    return report_misuse(parse->about->name, "%s needs a value: %s %s",
-                         name.text, name.text, opt->placeholder);
+    struct opt_place place = {.command = parse->about->name};
+    snprintf(place.typed, sizeof place.typed, "--%s", opt->name);
+    return place;
+}
+
+static struct opt_place place_of_letter(const struct parse *parse,
+                                        const struct opt *opt)
+{
+    struct opt_place place = {.command = parse->about->name};
+    snprintf(place.typed, sizeof place.typed, "-%c", opt->letter);
+    return place;
+}
+
+static int missing_value(const struct opt_place *place, const struct opt *opt)
+{
+    return report_misuse(place->command, "%s needs a value: %s %s",
+                         place->typed, place->typed, opt->placeholder);
 }
 
 /* "--no-x" for a flag "x", "--x" for a flag "no-x". */
@@ -141,13 +161,14 @@ static int parse_long(struct parse *parse, const char *argument)
         }
         return set_plain(parse, opt, true);
     }
+    const struct opt_place place = place_of_name(parse, opt);
     if (!value) {
         if (parse->next == parse->argc) {
-            return missing_value(parse, opt);
+            return missing_value(&place, opt);
         }
         value = parse->argv[parse->next++];
     }
-    return opt_set_value(parse->about->name, opt, value);
+    return opt_set_value(&place, opt, value);
 }
 
 /* letters is what comes behind "-", at least one. */
@@ -161,14 +182,20 @@ static int parse_letters(struct parse *parse, const char *letters)
                                  *letters);
         }
         if (takes_value(opt)) {
+            const struct opt_place place = place_of_letter(parse, opt);
             const char *value = letters + 1;
+            if (*value == '=') {
+                return report_misuse(place.command, "'%s%s': say '%s %s'",
+                                     place.typed, value, place.typed,
+                                     value[1] ? value + 1 : opt->placeholder);
+            }
             if (!*value) {
                 if (parse->next == parse->argc) {
-                    return missing_value(parse, opt);
+                    return missing_value(&place, opt);
                 }
                 value = parse->argv[parse->next++];
             }
-            return opt_set_value(parse->about->name, opt, value);
+            return opt_set_value(&place, opt, value);
         }
         status = set_plain(parse, opt, true);
         if (status != OPT_PROCEED) {
@@ -219,13 +246,11 @@ static int check_required(const struct parse *parse)
     for (const struct opt *opt = parse->opts; opt->type != OPT_END; opt++) {
         if ((opt->type == OPT_PATH || opt->type == OPT_STRING) &&
             opt->min > 0 && !*(const char *const *)opt->value) {
-            char letter[6] = "";
-            if (opt->letter) {
-                snprintf(letter, sizeof letter, "-%c, ", opt->letter);
-            }
-            return report_misuse(parse->about->name, "%s--%s %s is missing: %s",
-                                 letter, opt->name, opt->placeholder,
-                                 opt->text);
+            const struct opt_place place = opt->letter
+                                               ? place_of_letter(parse, opt)
+                                               : place_of_name(parse, opt);
+            return report_misuse(place.command, "%s %s is missing", place.typed,
+                                 opt->placeholder);
         }
     }
     return OPT_PROCEED;

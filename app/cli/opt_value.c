@@ -8,34 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct opt_text opt_shown_name(const struct opt *opt)
+static int misused_value(const struct opt_place *place, const char *value,
+                         const char *expected)
 {
-    struct opt_text out;
-    if (opt->name) {
-        snprintf(out.text, sizeof out.text, "--%s", opt->name);
-    } else {
-        snprintf(out.text, sizeof out.text, "-%c", opt->letter);
-    }
-    return out;
+    return report_misuse(place->command, "%s: '%s' is not %s", place->typed,
+                         value, expected);
 }
 
-static int misused_value(const char *command, const struct opt *opt,
-                         const char *value, const char *expected)
-{
-    return report_misuse(command, "%s: '%s' is not %s",
-                         opt_shown_name(opt).text, value, expected);
-}
-
-static int out_of_range(const char *command, const struct opt *opt,
+static int out_of_range(const struct opt_place *place, const struct opt *opt,
                         const char *value)
 {
-    const struct opt_text name = opt_shown_name(opt);
     if (opt->max > 0) {
-        return report_misuse(command, "%s: %s is not within %.15g .. %.15g",
-                             name.text, value, opt->min, opt->max);
+        return report_misuse(place->command,
+                             "%s: %s is not within %.15g .. %.15g",
+                             place->typed, value, opt->min, opt->max);
     }
-    return report_misuse(command, "%s: %s is less than %.15g", name.text, value,
-                         opt->min);
+    return report_misuse(place->command, "%s: %s is less than %.15g",
+                         place->typed, value, opt->min);
 }
 
 static bool is_in_range(const struct opt *opt, double value)
@@ -65,7 +54,7 @@ static bool read_digits(const char **text, uint64_t *out, bool *is_huge)
     return found;
 }
 
-static int set_whole(const char *command, const struct opt *opt,
+static int set_whole(const struct opt_place *place, const struct opt *opt,
                      const char *text)
 {
     const char *p = text;
@@ -76,16 +65,15 @@ static int set_whole(const char *command, const struct opt *opt,
         p++;
     }
     if (!read_digits(&p, &value, &is_huge) || *p) {
-        return misused_value(command, opt, text, "a whole number");
+        return misused_value(place, text, "a whole number");
     }
     uint64_t limit = opt->type == OPT_SEED ? UINT64_MAX : SIZE_MAX;
     if ((is_negative && value) || is_huge || value > limit ||
         !is_in_range(opt, (double)value)) {
         if (opt->max <= 0 && !is_negative && (double)value >= opt->min) {
-            return misused_value(command, opt, text,
-                                 "a number of at most 64 bits");
+            return misused_value(place, text, "a number of at most 64 bits");
         }
-        return out_of_range(command, opt, text);
+        return out_of_range(place, opt, text);
     }
     if (opt->type == OPT_SEED) {
         *(uint64_t *)opt->value = value;
@@ -95,16 +83,16 @@ static int set_whole(const char *command, const struct opt *opt,
     return OPT_PROCEED;
 }
 
-static int set_double(const char *command, const struct opt *opt,
+static int set_double(const struct opt_place *place, const struct opt *opt,
                       const char *text)
 {
     char *end = NULL;
     double value = strtod(text, &end);
     if (end == text || *end || *text == ' ' || !isfinite(value)) {
-        return misused_value(command, opt, text, "a number");
+        return misused_value(place, text, "a number");
     }
     if (!is_in_range(opt, value)) {
-        return out_of_range(command, opt, text);
+        return out_of_range(place, opt, text);
     }
     *(double *)opt->value = value;
     return OPT_PROCEED;
@@ -128,7 +116,7 @@ static bool read_unit(const char *text, unsigned *shift)
     return !*text || strcmp(text, "B") == 0 || strcmp(text, "iB") == 0;
 }
 
-static int set_bytes(const char *command, const struct opt *opt,
+static int set_bytes(const struct opt_place *place, const struct opt *opt,
                      const char *text)
 {
     const char *p = text;
@@ -136,20 +124,19 @@ static int set_bytes(const char *command, const struct opt *opt,
     unsigned shift = 0;
     bool is_huge = false;
     if (!read_digits(&p, &value, &is_huge) || !read_unit(p, &shift)) {
-        return misused_value(command, opt, text, "a size such as 512M or 2G");
+        return misused_value(place, text, "a size such as 512M or 2G");
     }
     if (is_huge || value > (SIZE_MAX >> shift)) {
-        return misused_value(command, opt, text,
-                             "a size that a computer can have");
+        return misused_value(place, text, "a size that a computer can have");
     }
     if (value == 0) {
-        return misused_value(command, opt, text, "more than nothing");
+        return misused_value(place, text, "more than nothing");
     }
     *(size_t *)opt->value = (size_t)value << shift;
     return OPT_PROCEED;
 }
 
-static int set_shape(const char *command, const struct opt *opt,
+static int set_shape(const struct opt_place *place, const struct opt *opt,
                      const char *text)
 {
     bool has_channels = opt->type == OPT_SHAPE;
@@ -164,22 +151,22 @@ static int set_shape(const char *command, const struct opt *opt,
     do {
         if (n_sides == (has_channels ? 3 : 2) ||
             !read_digits(&p, &sides[n_sides], &is_huge)) {
-            return misused_value(command, opt, text, expected);
+            return misused_value(place, text, expected);
         }
         n_sides++;
     } while ((*p == 'x' || *p == 'X') && p++);
     if (*p || n_sides < 2) {
-        return misused_value(command, opt, text, expected);
+        return misused_value(place, text, expected);
     }
     for (size_t i = 0; i < n_sides; i++) {
         char side[24];
         snprintf(side, sizeof side, "%llu", (unsigned long long)sides[i]);
         if (!is_in_range(opt, (double)sides[i])) {
-            return out_of_range(command, opt, side);
+            return out_of_range(place, opt, side);
         }
     }
     if (n_sides == 3 && sides[2] != 1 && sides[2] != 3) {
-        return misused_value(command, opt, text, "of 1 or 3 channels");
+        return misused_value(place, text, "of 1 or 3 channels");
     }
     struct opt_shape *shape = opt->value;
     shape->width = (size_t)sides[0];
@@ -204,7 +191,7 @@ static void list_choices(char *out, size_t size, const char *choices)
     }
 }
 
-static int set_enum(const char *command, const struct opt *opt,
+static int set_enum(const struct opt_place *place, const struct opt *opt,
                     const char *text)
 {
     unsigned index = 0;
@@ -222,27 +209,28 @@ static int set_enum(const char *command, const struct opt *opt,
     }
     char choices[512];
     list_choices(choices, sizeof choices, opt->placeholder);
-    return misused_value(command, opt, text, choices);
+    return misused_value(place, text, choices);
 }
 
-int opt_set_value(const char *command, const struct opt *opt, const char *text)
+int opt_set_value(const struct opt_place *place, const struct opt *opt,
+                  const char *text)
 {
     switch (opt->type) {
     case OPT_COUNT:
     case OPT_SEED:
-        return set_whole(command, opt, text);
+        return set_whole(place, opt, text);
     case OPT_DOUBLE:
-        return set_double(command, opt, text);
+        return set_double(place, opt, text);
     case OPT_BYTES:
-        return set_bytes(command, opt, text);
+        return set_bytes(place, opt, text);
     case OPT_SIZE:
     case OPT_SHAPE:
-        return set_shape(command, opt, text);
+        return set_shape(place, opt, text);
     case OPT_ENUM:
-        return set_enum(command, opt, text);
+        return set_enum(place, opt, text);
     case OPT_PATH:
         if (!*text) {
-            return misused_value(command, opt, text, "a file name");
+            return misused_value(place, text, "a file name");
         }
         *(const char **)opt->value = text;
         return OPT_PROCEED;

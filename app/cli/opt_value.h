@@ -4,16 +4,17 @@
 
 #include "opt.h"
 
-/* "--n-components" or "-k", as messages name an option. */
-struct opt_text {
-    char text[48];
+/* What messages name. */
+struct opt_place {
+    const char *command;
+    char typed[48]; /* the option as typed: "--n-components" or "-k" */
 };
-struct opt_text opt_shown_name(const struct opt *opt);
 
 /*
  * Set the value of an option that takes one. Returns OPT_PROCEED, or
- * OPT_MISUSED after saying what was expected; command is named there.
+ * OPT_MISUSED after saying what was expected.
  */
-int opt_set_value(const char *command, const struct opt *opt, const char *text);
+int opt_set_value(const struct opt_place *place, const struct opt *opt,
+                  const char *text);
 
 #endif

@@ -24,6 +24,22 @@ bool output_is_stdout(const char *path);
 /* Does a file name end in an extension such as ".csv", in either case? */
 bool output_has_extension(const char *path, const char *extension);
 
+/* What an output option writes. */
+enum output_use {
+    OUTPUT_MODEL,    /* .nmfi */
+    OUTPUT_SHEET,    /* one PNG picture */
+    OUTPUT_PICTURES, /* a folder of PNG pictures */
+    OUTPUT_NUMBERS   /* NPY or CSV */
+};
+
+/*
+ * Does the name of an output promise what the option does not write, as
+ * "parts.jpg" for a sheet? Says so and returns OPT_MISUSED, else OPT_PROCEED;
+ * option is how messages name it. A path that is NULL is fine.
+ */
+int output_check_name(const char *command, const char *option, const char *path,
+                      enum output_use use);
+
 /*
  * Can path be written, asked before the work? Says why not: the folder is
  * missing, the file exists and !force, binary data would go to a terminal.
