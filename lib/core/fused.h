@@ -41,6 +41,7 @@ typedef struct fused {
     size_t gram_size;  /* floats of a gram matrix in blocks */
     size_t ldg;        /* floats from row to row of Gt */
 
+    void *memory;        /* the only block that is owned; all below lie in it */
     float *X;            /* packed; while is_bf16 panels of panel_bf16.h */
     float *B[3];         /* now, before, and the next or a kept one */
     float *A, *A_before; /* the iterates */

@@ -22,16 +22,7 @@ void fused_free(void *state)
     if (!f) {
         return;
     }
-    void *const owned[] = {f->X,         f->B[0],      f->B[1],    f->B[2],
-                           f->A,         f->A_before,  f->A_used,  f->A_kept,
-                           f->D,         f->G_long,    f->G_short, f->G_used,
-                           f->dots,      f->n_sweeps,  f->gram_A,  f->gram_B,
-                           f->gram,      f->Gt,        f->scale,   f->scratch,
-                           f->A_rows,    f->residuals, f->weight,  f->G_panels,
-                           f->gram_kept, f->A_bf16,    f->costs};
-    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
-        nmf_free(owned[i]);
-    }
+    nmf_free(f->memory);
     nmf_free(f);
 }
 
@@ -68,45 +59,77 @@ static bool plan(fused *f, const nmf_source *X, size_t k, int n_threads)
            nmf_size_mul(&unused, f->n_chunks, f->a_size);
 }
 
+/*
+ * All arrays lie in one block, in huge pages: a page touched for the first time
+ * costs some microseconds, and a thousand small ones would take as long as ten
+ * iterations.
+ */
+typedef struct block {
+    char *base; /* NULL: only count */
+    size_t used;
+    bool is_too_large;
+} block;
+
+static void *take(block *b, size_t n, size_t size)
+{
+    size_t bytes = 0;
+    void *at = b->base ? b->base + b->used : NULL;
+    if (!nmf_size_mul(&bytes, n, size) ||
+        !nmf_size_add(&b->used, b->used, bytes) ||
+        !nmf_size_add(&b->used, b->used, NMF_ALIGNMENT - 1)) {
+        b->is_too_large = true;
+    }
+    b->used -= b->used % NMF_ALIGNMENT;
+    return at;
+}
+
+/* Where each array lies. X is the last: in bfloat16 half of it is not used. */
+static void place(fused *f, block *b)
+{
+    const size_t k = f->k, width = f->kernels->width;
+    const size_t parts = f->n_chunks + f->n_short;
+    for (size_t i = 0; i < 3; i++) {
+        f->B[i] = take(b, f->n_long * f->panel_size, sizeof(float));
+    }
+    f->A = take(b, f->a_size, sizeof(float));
+    f->A_before = take(b, f->a_size, sizeof(float));
+    f->A_used = take(b, f->a_size, sizeof(float));
+    f->A_bf16 = take(b, f->a_size, sizeof(uint16_t));
+    f->A_kept = take(b, f->a_size, sizeof(float));
+    f->D = take(b, f->n_chunks * f->a_size, sizeof(float));
+    f->G_long = take(b, f->n_chunks * f->gram_size, sizeof(float));
+    f->G_short = take(b, f->n_short * f->gram_size, sizeof(float));
+    f->G_used = take(b, f->n_short * f->gram_size, sizeof(float));
+    f->dots = take(b, f->n_short, sizeof(double));
+    f->n_sweeps = take(b, parts, sizeof(size_t));
+    f->costs = take(b, parts, sizeof(double));
+    f->gram_A = take(b, k * k, sizeof(double));
+    f->gram_B = take(b, k * k, sizeof(double));
+    f->gram = take(b, k * k + f->gram_size, sizeof(double));
+    f->Gt = take(b, k * f->ldg, sizeof(float));
+    f->scale = take(b, f->ldg, sizeof(float));
+    f->weight = take(b, f->ldg, sizeof(float));
+    f->A_rows = take(b, fused_ceil_div(k, width) * f->s, width * sizeof(float));
+    f->G_panels = take(b, f->gram_size, sizeof(float));
+    f->gram_kept = take(b, k * k, sizeof(double));
+    f->residuals = take(b, f->n_long, sizeof(double));
+    f->scratch = take(b, f->scratch_size, (size_t)f->n_threads * sizeof(float));
+    f->X = take(b, f->n_long * f->s, width * sizeof(float));
+}
+
 static bool allocate(fused *f)
 {
-    const size_t b_size = f->n_long * f->panel_size;
-    /* Not touched before it is packed: in bfloat16 half of it never may be. */
-    f->X = nmf_malloc(f->n_long * f->s * f->kernels->width, sizeof(float));
-    for (size_t i = 0; i < 3; i++) {
-        f->B[i] = nmf_calloc(b_size, sizeof(float));
+    block b = {NULL, 0, false};
+    place(f, &b);
+    f->memory = b.is_too_large ? NULL : nmf_malloc(b.used, 1);
+    if (!f->memory) {
+        return false;
     }
-    f->A = nmf_calloc(f->a_size, sizeof(float));
-    f->A_before = nmf_calloc(f->a_size, sizeof(float));
-    f->A_used = nmf_calloc(f->a_size, sizeof(float));
-    f->A_bf16 = nmf_calloc(f->a_size, sizeof(uint16_t));
-    f->A_kept = nmf_calloc(f->a_size, sizeof(float));
-    f->D = nmf_calloc(f->n_chunks * f->a_size, sizeof(float));
-    f->G_long = nmf_calloc(f->n_chunks * f->gram_size, sizeof(float));
-    f->G_short = nmf_calloc(f->n_short * f->gram_size, sizeof(float));
-    f->G_used = nmf_calloc(f->n_short * f->gram_size, sizeof(float));
-    f->dots = nmf_calloc(f->n_short, sizeof(double));
-    f->n_sweeps = nmf_calloc(f->n_chunks + f->n_short, sizeof(size_t));
-    f->costs = nmf_calloc(f->n_chunks + f->n_short, sizeof(double));
-    f->gram_A = nmf_calloc(f->k * f->k, sizeof(double));
-    f->gram_B = nmf_calloc(f->k * f->k, sizeof(double));
-    f->gram = nmf_calloc(f->k * f->k + f->gram_size, sizeof(double));
-    f->Gt = nmf_calloc(f->k * f->ldg, sizeof(float));
-    f->scale = nmf_calloc(f->ldg, sizeof(float));
-    f->weight = nmf_calloc(f->ldg, sizeof(float));
-    f->A_rows = nmf_calloc(fused_ceil_div(f->k, f->kernels->width) * f->s,
-                           f->kernels->width * sizeof(float));
-    f->G_panels = nmf_calloc(f->gram_size, sizeof(float));
-    f->gram_kept = nmf_calloc(f->k * f->k, sizeof(double));
-    f->residuals = nmf_calloc(f->n_long, sizeof(double));
-    f->scratch =
-        nmf_calloc((size_t)f->n_threads * f->scratch_size, sizeof(float));
-    return f->X && f->B[0] && f->B[1] && f->B[2] && f->A && f->A_before &&
-           f->A_used && f->A_kept && f->D && f->G_long && f->G_short &&
-           f->G_used && f->dots && f->n_sweeps && f->gram_A && f->gram_B &&
-           f->gram && f->Gt && f->scale && f->weight && f->scratch &&
-           f->A_rows && f->residuals && f->G_panels && f->gram_kept &&
-           f->A_bf16 && f->costs;
+    b = (block){f->memory, 0, false};
+    place(f, &b);
+    /* X is written when it is packed. */
+    memset(f->memory, 0, (size_t)((char *)f->X - (char *)f->memory));
+    return true;
 }
 
 /* ---- between panels and rows ---- */

@@ -366,9 +366,11 @@ static double count_flops(const fused *f, bool is_summed)
  */
 static double count_bytes(const fused *f, bool is_summed)
 {
-    const double x = (double)(f->n_long * f->s * f->kernels->width);
-    const double b = (double)(f->n_long * f->panel_size);
-    return sizeof(float) * (x + 3.0 * b + (is_summed ? x + 2.0 * b : 0.0));
+    size_t panel_bytes = 0;
+    (void)fused_panel_of_X(f, 0, &panel_bytes);
+    const double x = (double)(f->n_long * panel_bytes);
+    const double b = sizeof(float) * (double)(f->n_long * f->panel_size);
+    return x + 3.0 * b + (is_summed ? x + 2.0 * b : 0.0);
 }
 
 static nmf_step iterate(void *state)
