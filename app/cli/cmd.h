@@ -17,6 +17,7 @@ struct cmd {
     int (*run)(int argc, char **argv); /* argv[0] is its name; exit code */
 };
 
+extern const struct cmd cmd_bench;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_fit;

@@ -5,6 +5,7 @@
 #include "load.h"
 #include "output.h"
 #include "report.h"
+#include "solver_names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -293,18 +294,6 @@ done:
     return status;
 }
 
-/* "hals|..." for the option table. */
-static void list_solvers(char *out, size_t size)
-{
-    size_t used = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < nmf_solver_count() && used < size; i++) {
-        int n = snprintf(out + used, size - used, "%s%s", i ? "|" : "",
-                         nmf_solver_name(i));
-        used += n > 0 ? (size_t)n : 0;
-    }
-}
-
 static int run_fit(int argc, char **argv)
 {
     struct cmd_common common = {0};
@@ -313,7 +302,7 @@ static int run_fit(int argc, char **argv)
     struct opt_list inputs = {0};
     nmf_options options = NMF_OPTIONS_INIT;
     char solvers[256];
-    list_solvers(solvers, sizeof solvers);
+    solver_names(solvers, sizeof solvers);
     const struct opt opts[] = {
         LOAD_OPT_INPUTS(inputs),
         {OPT_GROUP, 0, "Learning", NULL, 0, 0, NULL, NULL},

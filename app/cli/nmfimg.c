@@ -13,8 +13,8 @@ static const struct cmd cmd_help;
 
 /* In the order in which people meet them. */
 static const struct cmd *const commands[] = {
-    &cmd_demo,    &cmd_matrix, &cmd_fit,  &cmd_transform,
-    &cmd_inverse, &cmd_export, &cmd_info, &cmd_help,
+    &cmd_demo,   &cmd_matrix, &cmd_fit,   &cmd_transform, &cmd_inverse,
+    &cmd_export, &cmd_info,   &cmd_bench, &cmd_help,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -154,6 +154,11 @@ static const nmf_probe_loop *loop_for(nmf_probe_numbers numbers)
 #endif
 }
 
+unsigned nmf_probe_threads(unsigned n_threads)
+{
+    return (unsigned)nmf_threads(n_threads);
+}
+
 nmf_status nmf_probe_flops(double *out, nmf_probe_numbers numbers,
                            unsigned n_threads, double seconds, nmf_error *err)
 {

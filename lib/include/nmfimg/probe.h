@@ -40,6 +40,9 @@ NMF_API nmf_status nmf_probe_flops(double *out, nmf_probe_numbers numbers,
                                    unsigned n_threads, double seconds,
                                    nmf_error *err);
 
+/** How many threads a wish comes to: 0 is as many as the machine offers. */
+NMF_API unsigned nmf_probe_threads(unsigned n_threads);
+
 /** 256 MiB, far more than caches hold. */
 #define NMF_PROBE_BYTES ((size_t)1 << 28)
 
