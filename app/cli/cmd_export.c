@@ -330,7 +330,10 @@ const struct cmd cmd_export = {
                     "[--activations W.npy] [--parts DIR]",
         .description = "Write what a model holds: as numbers for other "
                        "programs, as pictures for people. Several at once are "
-                       "fine; nothing is written unless all of it can be.",
+                       "fine; nothing is written unless all of it can be.\n\n"
+                       "W and H share their scale freely, only W H is "
+                       "determined: --components and --activations belong "
+                       "together.",
         .examples = examples,
     },
     run_export,

@@ -254,6 +254,11 @@ static int fit_and_save(const struct fit_options *asked, nmf_options *options,
         return report_failure("--sheet: how the rows are painted is not known; "
                               "give --shape WxH");
     }
+    if (X->rows == 1 && nmf_dataset_geometry(data)->width &&
+        !nmf_dataset_geometry(data)->patch_stride) {
+        report_notice("one picture has only itself as a part; --patch 8x8 cuts "
+                      "it up");
+    }
     if (!options->n_components) {
         options->n_components = nmf_default_n_components(X->rows, X->cols);
         report_notice("learning %zu part%s; -k chooses another number",
@@ -404,8 +409,12 @@ const struct cmd cmd_fit = {
         .description =
             "Learn non-negative parts H and activations W with X ~= W H, where "
             "each row of X is a picture (or a patch). The report says how well "
-            "the parts explain the pictures. Ctrl-C ends the work after the "
-            "current iteration and keeps what was reached.\n\n"
+            "the parts explain the pictures: of relative error E, they explain "
+            "1 - E^2 of the sum of the squares of X. Ctrl-C ends the work "
+            "after the current iteration and keeps what was reached.\n\n"
+            "Only the product W H is determined: a part may be twice as bright "
+            "and its activations half as large. So compare activations of one "
+            "part, not of two.\n\n"
             "The same inputs and options give the same model, byte for byte, "
             "for any number of threads.",
         .examples = examples,

@@ -60,6 +60,7 @@ static int tell(const struct transform_options *options,
                 const nmf_dataset *data, const nmf_matrix *W, double error)
 {
     double sparseness = nmf_matrix_sparseness(W);
+    load_tell_rows(data);
     report_line("W %zu x %zu: %s, as sums of %zu parts", W->rows, W->cols,
                 load_describe(data).text, W->cols);
     report_line("relative error %s; sparseness of the activations %.2f",
@@ -75,6 +76,7 @@ static int tell(const struct transform_options *options,
     load_add_counts(object, data);
     report_add_text(object, "model", options->model);
     report_add_text(object, "output", options->output);
+    load_add_names(object, data);
     return report_json(object);
 }
 
@@ -177,7 +179,9 @@ const struct cmd cmd_transform = {
             "a row of W. For the pictures that the model was learned from, W "
             "is that of the fit.\n\n"
             "A model of patches cuts the pictures into such patches, and a "
-            "model of colours keeps their colours, without being told to.",
+            "model of colours keeps their colours, without being told to. -v "
+            "says which row of W is which picture; so do the \"pictures\" of "
+            "--json.",
         .examples = examples,
     },
     run_transform,

@@ -18,7 +18,7 @@ static struct load_text word_size(size_t rows, size_t cols)
     return out;
 }
 
-static void word_stop(char *out, size_t size, const nmf_summary *summary)
+void fit_report_word_stop(char *out, size_t size, const nmf_summary *summary)
 {
     switch (summary->stop_reason) {
     case NMF_STOP_TOL:
@@ -48,7 +48,7 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     const nmf_matrix *X = nmf_dataset_matrix(data);
     size_t k = nmf_model_components(model)->rows;
     char stop[64];
-    word_stop(stop, sizeof stop, summary);
+    fit_report_word_stop(stop, sizeof stop, summary);
     report_line("X  %-17s %s, one a row", word_size(X->rows, X->cols).text,
                 load_describe(data).text);
     report_line("W  %-17s activations: how much of each part a row uses",

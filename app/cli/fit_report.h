@@ -16,6 +16,9 @@ struct fit_report {
 /* Report to stdout; returns an exit code. */
 int fit_report(const struct fit_report *report);
 
+/* Why a fit ended: "converged (tol 0.01)". */
+void fit_report_word_stop(char *out, size_t size, const nmf_summary *summary);
+
 /*
  * Only the lines on sizes, error, sparseness and numbers stored, for other
  * commands that fit.

@@ -1,5 +1,7 @@
 #include "info.h"
 
+#include "fit_report.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -96,15 +98,18 @@ static void add_summary(cJSON *json, const nmf_summary *summary)
 static void say_summary(const nmf_summary *summary)
 {
     const char *init = nmf_init_name(summary->init);
+    char stop[64];
     if (summary->stop_reason == NMF_STOP_NONE) {
         report_line("  made from given factors, not by a fit");
         return;
     }
-    report_line("  learned from %s samples by %s: init %s, seed %llu; %zu "
-                "iterations, then stopped by %s",
-                report_number(summary->n_samples).text, summary->solver,
+    fit_report_word_stop(stop, sizeof stop, summary);
+    report_line("  learned from %s sample%s by %s: init %s, seed %llu; %zu "
+                "iteration%s, %s",
+                report_number(summary->n_samples).text,
+                summary->n_samples == 1 ? "" : "s", summary->solver,
                 init ? init : "unknown", (unsigned long long)summary->seed,
-                summary->n_iter, nmf_stop_reason_name(summary->stop_reason));
+                summary->n_iter, summary->n_iter == 1 ? "" : "s", stop);
     report_line("  relative error %s; sparseness: components %.2f, "
                 "activations %.2f",
                 report_ratio(summary->relative_error).text,

@@ -79,13 +79,22 @@ static void tell_counts(const nmf_dataset *data, bool verbose)
 {
     size_t n_not_images = 0;
     size_t n_broken = 0;
+    size_t n_unread = 0;
+    const char *formats = nmf_dataset_unread(data, &n_unread);
     nmf_dataset_skipped(data, &n_not_images, &n_broken);
+    n_not_images -= n_unread;
     const char *hint = verbose ? "" : " (-v names them)";
     if (n_not_images > 0) {
         report_notice("left out %s file%s that %s no picture%s",
                       report_number(n_not_images).text,
                       n_not_images == 1 ? "" : "s",
                       n_not_images == 1 ? "is" : "are", hint);
+    }
+    if (n_unread > 0) {
+        report_notice("left out %s file%s of %s not read (%s)%s",
+                      report_number(n_unread).text, n_unread == 1 ? "" : "s",
+                      n_unread == 1 ? "a format that is" : "formats that are",
+                      formats, hint);
     }
     if (n_broken > 0) {
         report_warning("left out %s broken picture%s%s",
@@ -154,6 +163,33 @@ void load_add_counts(cJSON *object, const nmf_dataset *data)
     report_add_count(object, "n_pictures", n_pictures);
     report_add_count(object, "skipped_not_images", n_not_images);
     report_add_count(object, "skipped_broken", n_broken);
+}
+
+void load_add_names(cJSON *object, const nmf_dataset *data)
+{
+    size_t n = 0;
+    const nmf_picture *pictures = nmf_dataset_pictures(data, &n);
+    cJSON *names = cJSON_CreateArray();
+    for (size_t i = 0; i < n; i++) {
+        cJSON_AddItemToArray(names, cJSON_CreateString(pictures[i].name));
+    }
+    report_add_item(object, "pictures", names);
+}
+
+void load_tell_rows(const nmf_dataset *data)
+{
+    size_t n = 0;
+    const nmf_picture *pictures = nmf_dataset_pictures(data, &n);
+    for (size_t i = 0; i < n; i++) {
+        const nmf_picture *picture = &pictures[i];
+        if (picture->n_rows == 1) {
+            report_detail("row %zu: %s", picture->first_row, picture->name);
+        } else {
+            report_detail("rows %zu .. %zu: %s", picture->first_row,
+                          picture->first_row + picture->n_rows - 1,
+                          picture->name);
+        }
+    }
 }
 
 struct load_text load_describe(const nmf_dataset *data)

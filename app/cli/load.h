@@ -116,6 +116,12 @@ void load_add_shape(cJSON *object, const nmf_dataset *data);
 /* Likewise n_pictures, skipped_not_images, skipped_broken. */
 void load_add_counts(cJSON *object, const nmf_dataset *data);
 
+/* Likewise pictures, the array of their names. */
+void load_add_names(cJSON *object, const nmf_dataset *data);
+
+/* With -v: which row of X, from 0, is which picture. */
+void load_tell_rows(const nmf_dataset *data);
+
 /* "2,429 pictures of 19 x 19 grey pixels"; "1,024 patches of 8 x 8 ..." */
 struct load_text {
     char text[256];

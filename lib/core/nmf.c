@@ -136,9 +136,9 @@ static nmf_status check_options(const nmf_options *options, size_t k,
     }
     if (k > most) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "%zu components are more than the data allows: at "
-                             "most %zu for %zu samples of %zu features",
-                             k, most, X->rows, X->cols);
+                             "%zu components are too many: X is %zu x %zu "
+                             "(samples x features), which allows at most %zu",
+                             k, X->rows, X->cols, most);
     }
     if (!nmf_solver_find(options->solver)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown solver '%s'",

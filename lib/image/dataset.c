@@ -48,6 +48,12 @@ void nmf_dataset_skipped(const nmf_dataset *data, size_t *n_not_images,
     *n_broken = data->n_broken;
 }
 
+const char *nmf_dataset_unread(const nmf_dataset *data, size_t *n_files)
+{
+    *n_files = data->n_unread;
+    return data->unread_names;
+}
+
 /* ---- options ---- */
 
 /* Two sides: both, or none. */
@@ -250,19 +256,41 @@ static nmf_status load_pictures(nmf_dataset *data, nmf_item_list *list,
 
 /* ---- the whole ---- */
 
+/* Append "N WORD" to a list in text; WORD is one of two, for 1 and for more. */
+static void list_count(char *text, size_t size, size_t n, const char *one,
+                       const char *many)
+{
+    size_t used = strlen(text);
+    if (n > 0) {
+        snprintf(text + used, size - used, "%s%zu %s", used ? ", " : "", n,
+                 n == 1 ? one : many);
+    }
+}
+
 static nmf_status fail_empty(const nmf_dataset *data, const char *const *inputs,
                              size_t n_inputs, nmf_error *err)
 {
-    char more[48] = "", found[128] = "there are no files";
+    char more[48] = "", found[400] = "";
     if (n_inputs > 1) {
         snprintf(more, sizeof more, " and %zu more", n_inputs - 1);
     }
-    if (data->n_not_images + data->n_broken > 0) {
-        snprintf(found, sizeof found,
-                 "%zu files left out as no pictures, %zu as broken",
-                 data->n_not_images, data->n_broken);
+    list_count(found, sizeof found, data->n_not_images - data->n_unread,
+               "file is no picture", "files are no pictures");
+    list_count(found, sizeof found, data->n_unread,
+               "file is of a format that is not read: ",
+               "files are of formats that are not read: ");
+    if (data->n_unread > 0) {
+        size_t used = strlen(found);
+        snprintf(found + used, sizeof found - used, "%s", data->unread_names);
     }
-    return nmf_error_set(err, NMF_ERR_ARGUMENT, "'%s'%s: no pictures here, %s",
+    list_count(found, sizeof found, data->n_broken, "picture is broken",
+               "pictures are broken");
+    if (!*found) {
+        return nmf_error_set(
+            err, NMF_ERR_ARGUMENT, "'%s'%s: %s", inputs[0], more,
+            n_inputs == 1 ? "the folder is empty" : "the folders are empty");
+    }
+    return nmf_error_set(err, NMF_ERR_ARGUMENT, "'%s'%s: no pictures here (%s)",
                          inputs[0], more, found);
 }
 

@@ -9,6 +9,7 @@
 #include "image/builtin.h"
 #include "image/folder.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -140,6 +141,18 @@ bool nmf_item_ends_load(const nmf_item *item,
            (item->kind == NMF_ITEM_BROKEN && !options->skip_broken);
 }
 
+/* Count a picture of a format that is not read, and note its name once. */
+static void count_unread(nmf_dataset *data, const char *format)
+{
+    char *names = data->unread_names;
+    size_t used = strlen(names);
+    data->n_unread++;
+    if (!strstr(names, format)) {
+        snprintf(names + used, sizeof data->unread_names - used, "%s%s",
+                 used ? ", " : "", format);
+    }
+}
+
 nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
                             const nmf_dataset_options *options, nmf_error *err)
 {
@@ -164,6 +177,9 @@ nmf_status nmf_items_settle(nmf_item_list *list, nmf_dataset *data,
             data->n_broken++;
         } else {
             data->n_not_images++;
+            if (item->unread) {
+                count_unread(data, item->unread);
+            }
         }
         if (options->on_skip) {
             options->on_skip(item->reason, options->context);

@@ -49,6 +49,7 @@ typedef struct nmf_item {
     size_t first_row;  /* of X */
     nmf_status status; /* why it is left out or refused ... */
     char *reason;      /* ... as a sentence, freed by free(); NULL: no memory */
+    const char *unread; /* a picture's format that is not read; else NULL */
 } nmf_item;
 
 typedef struct nmf_item_list {
@@ -65,6 +66,8 @@ struct nmf_dataset {
     nmf_picture *pictures;
     size_t n_pictures;
     size_t n_not_images;
+    size_t n_unread;        /* of these: pictures of other formats, */
+    char unread_names[100]; /* which are "GIF, TIFF" */
     size_t n_broken;
 };
 

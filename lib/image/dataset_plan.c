@@ -210,8 +210,8 @@ static nmf_status fail_sizes(const nmf_item_list *list, nmf_error *err)
     }
     nmf_error_set(err, NMF_ERR_ARGUMENT,
                   "the pictures differ in size: %s; --size %zux%zu makes them "
-                  "alike (with --crop or --pad to keep their aspect), the "
-                  "first to differ from it is '%s'",
+                  "alike (with --crop or --pad to keep their aspect), --patch "
+                  "8x8 cuts them into patches; the first to differ is '%s'",
                   sizes, tallies[0].width, tallies[0].height,
                   list->items[odd].name);
     nmf_free(tallies);

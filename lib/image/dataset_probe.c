@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/first_failure.h"
 #include "core/threads.h"
+#include "image/sniff.h"
 
 #include <nmfimg/table.h>
 
@@ -262,11 +263,13 @@ static void judge(nmf_item *item, struct peek *peek, bool is_alone,
             item, item->is_direct ? NMF_ITEM_REFUSED : NMF_ITEM_BROKEN, &err);
         return;
     }
-    switch (nmf_image_sniff(peek->bytes, peek->size)) {
+    const char *format = NULL;
+    switch (nmf_sniff(&format, peek->bytes, peek->size)) {
     case NMF_IMAGE_UNKNOWN:
         judge_other(item, peek, is_alone);
         break;
     case NMF_IMAGE_OTHER:
+        item->unread = format;
         nmf_image_probe(&(nmf_image_info){0}, peek->bytes, peek->size,
                         item->name, &err);
         nmf_item_give_up(

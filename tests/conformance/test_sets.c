@@ -165,7 +165,7 @@ static void folders_as_people_have_them(void **state)
     assert_shape(data, 1, 361);
     nmf_dataset_free(data);
     support_refuse_set(data_path("conformance/folders/no-images").text, NULL,
-                       NMF_ERR_ARGUMENT, "no pictures here, 1 files");
+                       NMF_ERR_ARGUMENT, "no pictures here (1 file is no picture)");
 }
 
 static void names_say_nothing(void **state)

@@ -285,12 +285,17 @@ static void a_folder_without_images_is_refused(void **state)
     nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
     (void)state;
     support_refuse_set(folder.text, NULL, NMF_ERR_ARGUMENT,
-                       "there are no files");
+                       "the folder is empty");
     support_file(folder.text, "a.txt", "x", 1);
     support_pgm(folder.text, "b.pgm", 9, 9, 0, 5);
     options.skip_broken = true;
     support_refuse_set(folder.text, &options, NMF_ERR_ARGUMENT,
-                       "1 files left out as no pictures, 1 as broken");
+                       "no pictures here (1 file is no picture, 1 picture is "
+                       "broken)");
+    support_file(folder.text, "c.gif", "GIF89a\1\0\1\0\0\0\0;", 14);
+    support_file(folder.text, "d.png", "GIF89a\1\0\1\0\0\0\0;", 14);
+    support_refuse_set(folder.text, &options, NMF_ERR_ARGUMENT,
+                       "2 files are of formats that are not read: GIF, 1");
 }
 
 static void a_named_file_must_be_an_image(void **state)

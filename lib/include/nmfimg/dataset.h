@@ -125,6 +125,14 @@ NMF_API const nmf_picture *nmf_dataset_pictures(const nmf_dataset *data,
 NMF_API void nmf_dataset_skipped(const nmf_dataset *data, size_t *n_not_images,
                                  size_t *n_broken);
 
+/**
+ * Of the files that are no images: how many are pictures of a format that is
+ * not read, and which formats these are: "GIF, TIFF", "" where none; alive as
+ * long as the set.
+ */
+NMF_API const char *nmf_dataset_unread(const nmf_dataset *data,
+                                       size_t *n_files);
+
 /** The built-in sets: name with its "@", and a line about it; NULL past end. */
 NMF_API const char *nmf_builtin_name(size_t i);
 NMF_API const char *nmf_builtin_summary(size_t i);
