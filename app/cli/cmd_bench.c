@@ -211,7 +211,6 @@ static int run_bench(int argc, char **argv)
         {OPT_DOUBLE, 0, "seconds", &job.seconds, 0.01, 3600, "S",
          "time to spend, about; more rounds say more on a busy machine"},
         LOAD_OPTS(load),
-        LOAD_OPT_SEED(load, "data-seed"),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
