@@ -65,6 +65,7 @@ typedef struct fused {
     double *gram_kept;   /* k x k: of the kept A, for gradients */
     float *A_rows;       /* A' in panels of components, for residuals */
     double *residuals;   /* n_long: by panel; of gradients too */
+    size_t *worst;       /* n_long: a column each, for fused_reseed() */
     float *scratch;      /* a thread's: a panel, a group or X's size, spare */
     size_t scratch_size; /* floats a thread */
     size_t spare_size;   /* floats of spare, of fused_products.c */
@@ -76,6 +77,8 @@ typedef struct fused {
     float unit;          /* the packed X is X / unit^2, A and B are over unit */
     fused_pair kept;
     int n_failed; /* iterations since the kept pair was made */
+
+    size_t n_reseeds; /* left: dying again and again is an answer, too */
 
     double milestone; /* squared error, for fused_leave_bf16() */
     int n_slow;       /* iterations since then */
@@ -107,6 +110,21 @@ void fused_add_grams(const fused *f, double *G, const float *parts, size_t n);
  * iteration's work.
  */
 double fused_gradient(fused *f);
+
+/* A' in panels of components: what A_rows is for. */
+void fused_rows_of_A(fused *f, const float *A);
+
+/* ---- dead components: fused_reseed.c ---- */
+
+/* Is component j zero in A or Y? Of the grams that an iteration leaves. */
+bool fused_is_dead(const fused *f, size_t j);
+
+/*
+ * Put the dead components of the kept pair, which the last iteration has made,
+ * to use again. The kept pair is (A, B[0]) then, at no larger an error; false
+ * where there is nothing left to explain.
+ */
+bool fused_reseed(fused *f);
 
 /* ---- X and the products with it: fused_products.c ---- */
 

@@ -113,6 +113,7 @@ static void place(fused *f, block *b)
     f->G_panels = take(b, f->gram_size, sizeof(float));
     f->gram_kept = take(b, k * k, sizeof(double));
     f->residuals = take(b, f->n_long, sizeof(double));
+    f->worst = take(b, f->n_long, sizeof(size_t));
     f->scratch = take(b, f->scratch_size, (size_t)f->n_threads * sizeof(float));
     f->X = take(b, f->n_long * f->s, width * sizeof(float));
 }
@@ -221,6 +222,17 @@ nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
     return NMF_OK;
 }
 
+void fused_rows_of_A(fused *f, const float *A)
+{
+    const size_t width = f->kernels->width;
+    for (size_t i = 0; i < f->s; i++) {
+        for (size_t j = 0; j < f->k; j++) {
+            f->A_rows[(j / width * f->s + i) * width + j % width] =
+                *entry(f, A, i, j);
+        }
+    }
+}
+
 /*
  * ||X - A'Y||^2 of a pair, from the differences. A' is laid out in panels of
  * components, [k / width][s][width], so that A'Y is the product kernel's too.
@@ -230,12 +242,7 @@ double fused_residual(fused *f, const fused_pair *of)
     const nmf_panel_kernels *kernels = f->kernels;
     const size_t width = kernels->width, size = f->panel_size;
     double sum = 0.0;
-    for (size_t i = 0; i < f->s; i++) {
-        for (size_t j = 0; j < f->k; j++) {
-            f->A_rows[(j / width * f->s + i) * width + j % width] =
-                *entry(f, of->A, i, j);
-        }
-    }
+    fused_rows_of_A(f, of->A);
 #pragma omp parallel num_threads(f->n_threads)
     {
         float *Y = f->scratch + (size_t)nmf_thread_number() * f->scratch_size;

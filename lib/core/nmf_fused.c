@@ -373,6 +373,16 @@ static double count_bytes(const fused *f, bool is_summed)
     return x + 3.0 * b + (is_summed ? x + 2.0 * b : 0.0);
 }
 
+static bool has_dead(const fused *f)
+{
+    for (size_t j = 0; j < f->k; j++) {
+        if (fused_is_dead(f, j)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static nmf_step iterate(void *state)
 {
     fused *f = state;
@@ -403,6 +413,13 @@ static nmf_step iterate(void *state)
     measure(f, &new_pair);
     keep_or_not(f, &new_pair);
     adapt(f, &new_pair);
+    if (f->n_failed == 0 && f->n_reseeds > 0 && has_dead(f)) {
+        f->n_reseeds--;
+        if (fused_reseed(f)) {
+            f->beta_start = 0.0;
+            use_A_itself(f);
+        }
+    }
     fused_leave_bf16(f);
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 
@@ -420,6 +437,7 @@ static void use_start(fused *f)
     f->beta = BETA_START;
     f->beta_start = 0.0;
     f->beta_bound = 1.0;
+    f->n_reseeds = 3 * f->k;
     use_A_itself(f);
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 }

@@ -330,6 +330,46 @@ static void transform_of_the_training_set_is_the_fits_own_W(void **state)
     nmf_matrix_release(&W);
 }
 
+/* Components that start as zero are put to use; the error falls on. */
+static void dead_components_are_put_to_use_again(void **state)
+{
+    (void)state;
+    for (int is_tall = 0; is_tall < 2; is_tall++) {
+        const size_t m = is_tall ? 90 : 40, n = is_tall ? 40 : 90, k = 6;
+        nmf_matrix X = support_random(m, n, 41);
+        nmf_matrix W0 = support_random(m, k, 42), H0 = support_random(k, n, 43);
+        nmf_options options = NMF_OPTIONS_INIT;
+        descent d = {INFINITY, 0};
+        memset(nmf_matrix_row(&H0, 2), 0, n * sizeof(float));
+        for (size_t i = 0; i < m; i++) {
+            nmf_matrix_row(&W0, i)[2] = 0.0F;
+            nmf_matrix_row(&W0, i)[5] = 0.0F;
+        }
+        memset(nmf_matrix_row(&H0, 5), 0, n * sizeof(float));
+        options.n_components = k;
+        options.init = NMF_INIT_CUSTOM;
+        options.W0 = &W0;
+        options.H0 = &H0;
+        options.max_iter = 100;
+        options.callback = watch;
+        options.callback_context = &d;
+        nmf_model *model = fit(&X, &options);
+        assert_int_equal(d.n_rises, 0);
+        for (size_t t = 0; t < k; t++) {
+            const float *h = nmf_matrix_row(nmf_model_components(model), t);
+            float largest = 0.0F;
+            for (size_t j = 0; j < n; j++) {
+                largest = fmaxf(largest, h[j]);
+            }
+            SUPPORT_ASSERT(largest > 0.0F, "part %zu is dead", t);
+        }
+        nmf_model_free(model);
+        nmf_matrix_release(&X);
+        nmf_matrix_release(&W0);
+        nmf_matrix_release(&H0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +379,7 @@ int main(void)
         cmocka_unit_test(degenerate_data_have_an_answer),
         cmocka_unit_test(threads_change_the_time_and_never_the_factors),
         cmocka_unit_test(scaling_the_data_scales_the_answer),
+        cmocka_unit_test(dead_components_are_put_to_use_again),
         cmocka_unit_test(cd_is_plain_coordinate_descent),
         cmocka_unit_test(transform_of_the_training_set_is_the_fits_own_W),
     };
