@@ -105,11 +105,10 @@ double fused_residual(fused *f, const fused_pair *of);
 void fused_add_grams(const fused *f, double *G, const float *parts, size_t n);
 
 /*
- * The norm of the projected gradient of 1/2 ||X - A'Y||^2 at the kept pair, of
- * the packed X; -1 where the last iteration did not make the kept pair. Half an
- * iteration's work.
+ * How far the kept pair is from stationary, of the packed X; negative where the
+ * last iteration did not make the kept pair. Half an iteration's work.
  */
-double fused_gradient(fused *f);
+nmf_gradient fused_gradient(fused *f);
 
 /* A' in panels of components: what A_rows is for. */
 void fused_rows_of_A(fused *f, const float *A);

@@ -79,10 +79,17 @@ static double squares_of_Y(fused *f)
     return sum;
 }
 
-double fused_gradient(fused *f)
+nmf_gradient fused_gradient(fused *f)
 {
+    nmf_gradient gradient = {-1.0, 0.0};
+    double factors = 0.0;
     if (f->n_failed > 0) {
-        return -1.0;
+        return gradient;
     }
-    return sqrt(squares_of_A(f) + squares_of_Y(f));
+    gradient.size = sqrt(squares_of_A(f) + squares_of_Y(f));
+    for (size_t j = 0; j < f->k; j++) {
+        factors += f->gram_kept[j * f->k + j] + f->gram_B[j * f->k + j];
+    }
+    gradient.scale = sqrt(f->squared_norm * factors);
+    return gradient;
 }

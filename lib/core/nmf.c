@@ -222,6 +222,7 @@ enum { PERIOD = 10 };
 typedef struct violation {
     double first; /* norm of the projected gradient */
     double ratio; /* of the last one measured; NaN: none was */
+    size_t next;  /* iteration after which to measure again */
 } violation;
 
 /*
@@ -230,16 +231,19 @@ typedef struct violation {
  */
 static void renew(violation *v, const fit_state *fit, size_t n_iter)
 {
-    if (n_iter != 1 && n_iter % PERIOD != 0) {
+    if (n_iter < v->next) {
         return;
     }
-    double size = fit->solver->gradient(fit->solver_state);
+    const double least = 1e-4; /* tol 0.01 asks for 1e-6 of the scale, then */
+    nmf_gradient gradient = fit->solver->gradient(fit->solver_state);
     if (n_iter == 1) {
-        v->first = size;
+        v->first = gradient.size;
     }
-    if (size >= 0.0) {
-        /* Nothing to descend from the start: it is stationary already. */
-        v->ratio = v->first > 0.0 ? size / v->first : 0.0;
+    if (gradient.size >= 0.0) { /* else it is asked for again soon */
+        v->next = n_iter - n_iter % PERIOD + PERIOD;
+        /* A start that is nearly stationary leaves no ratio to fall by. */
+        double reference = fmax(v->first, least * gradient.scale);
+        v->ratio = reference > 0.0 ? gradient.size / reference : 0.0;
     }
 }
 
@@ -281,7 +285,7 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
                                nmf_clock *clock)
 {
     nmf_stop_reason reason = NMF_STOP_NONE;
-    violation far = {0.0, (double)NAN};
+    violation far = {0.0, (double)NAN, 1};
     double last_error = INFINITY;
     while (reason == NMF_STOP_NONE) {
         nmf_step step = fit->solver->iterate(fit->solver_state);

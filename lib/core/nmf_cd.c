@@ -187,16 +187,29 @@ static double hals_residual(void *state)
     return s->X->ops->residual(s->X, s->W.F, s->H, ldh, s->k, s->n_threads);
 }
 
+static double trace(const double *G, size_t k)
+{
+    double sum = 0.0;
+    for (size_t t = 0; t < k; t++) {
+        sum += G[t * k + t];
+    }
+    return sum;
+}
+
 /* X H' is made anew for the new H; the next iteration makes it again. */
-static double hals_gradient(void *state)
+static nmf_gradient hals_gradient(void *state)
 {
     hals *s = state;
     const nmf_source *X = s->X;
+    nmf_gradient gradient = {0};
     X->ops->times_components(X, s->W.P, s->Ht.F, s->k, s->n_threads);
-    return sqrt(nmf_projected_gradient(s->W.F, s->W.P, s->Ht.gram, s->W.n, s->k,
-                                       s->n_threads) +
-                nmf_projected_gradient(s->Ht.F, s->Ht.P, s->W.gram, s->Ht.n,
-                                       s->k, s->n_threads));
+    gradient.size = sqrt(nmf_projected_gradient(s->W.F, s->W.P, s->Ht.gram,
+                                                s->W.n, s->k, s->n_threads) +
+                         nmf_projected_gradient(s->Ht.F, s->Ht.P, s->W.gram,
+                                                s->Ht.n, s->k, s->n_threads));
+    gradient.scale = sqrt(X->squared_norm *
+                          (trace(s->W.gram, s->k) + trace(s->Ht.gram, s->k)));
+    return gradient;
 }
 
 static void hals_read(const void *state, nmf_matrix *W, nmf_matrix *H)

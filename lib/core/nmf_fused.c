@@ -461,11 +461,14 @@ static double residual(void *state)
     return fused_residual(f, &f->kept) * fused_unit_squares(f);
 }
 
-static double gradient(void *state)
+static nmf_gradient gradient(void *state)
 {
     fused *f = state;
-    double unit = (double)f->unit;
-    return fused_gradient(f) * unit * unit * unit;
+    const double unit = (double)f->unit;
+    nmf_gradient gradient = fused_gradient(f);
+    gradient.size *= unit * unit * unit;
+    gradient.scale *= unit * unit * unit;
+    return gradient;
 }
 
 const nmf_solver nmf_solver_fused = {

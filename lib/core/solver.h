@@ -36,6 +36,20 @@ typedef struct nmf_step {
     double bytes;
 } nmf_step;
 
+/* How far from stationary a pair of factors is. */
+typedef struct nmf_gradient {
+    /*
+     * The norm of the projected gradient of half the loss in both factors: Lin,
+     * Neural Computation 19 (2007), section 4.3.
+     */
+    double size;
+    /*
+     * ||X|| times the norm of both factors together, the size of the terms that
+     * cancel in it. Rounding leaves about 1e-7 of that.
+     */
+    double scale;
+} nmf_gradient;
+
 typedef struct nmf_solver {
     const char *name;
     const char *summary; /* one line for --help */
@@ -52,11 +66,10 @@ typedef struct nmf_solver {
     /* ||X - W H||^2 summed up from the differences. */
     double (*residual)(void *state);
     /*
-     * The norm of the projected gradient of half the loss in both factors
-     * (Lin, Neural Computation 19 (2007), section 4.3); negative where it is
-     * not to be had after this iteration. NULL: iterate() measures as it goes.
+     * How far the pair is from stationary. Negative where it is not to be had
+     * after this iteration. May cost half an iteration.
      */
-    double (*gradient)(void *state);
+    nmf_gradient (*gradient)(void *state);
     /* Copy the factors out; either may be NULL. */
     void (*read)(const void *state, nmf_matrix *W, nmf_matrix *H);
     void (*free)(void *state);
