@@ -35,7 +35,8 @@ static void bad_arguments_are_named(void **state)
     nmf_matrix none = {0};
     nmf_options options = options_of(7);
     (void)state;
-    expect_fit(&X, &options, NMF_ERR_ARGUMENT, "at most 6 for 8 samples of 6");
+    expect_fit(&X, &options, NMF_ERR_ARGUMENT,
+               "8 x 6 (samples x features), which allows at most 6");
     expect_fit(&none, NULL, NMF_ERR_ARGUMENT, "empty");
     options = options_of(2);
     options.solver = "magic";
