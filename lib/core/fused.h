@@ -141,9 +141,9 @@ void fused_product(const fused *f, float *C, size_t p, nmf_prefetch *fetch);
 double fused_product_unit(const fused *f);
 
 /*
- * Add to the products of chunk c those of n panels Y, which are rounded in
- * place while is_bf16, from panel `first` on; weight is the diagonal of the
- * gram matrix of A. The first ones of a chunk begin it anew.
+ * Add to the products and the gram matrix of chunk c those of n panels Y, which
+ * are rounded in place while is_bf16, from panel `first` on; weight is the
+ * diagonal of the gram matrix of A. The first ones of a chunk begin it anew.
  */
 void fused_accumulate(fused *f, size_t c, float *Y, size_t first, size_t n,
                       nmf_prefetch *fetch);
@@ -151,8 +151,8 @@ void fused_accumulate(fused *f, size_t c, float *Y, size_t first, size_t n,
 /* D = Y X' of all chunks, panel q: into that of the first chunk. */
 void fused_sum_products(fused *f, size_t q);
 
-/* Panel q of A_used is new: round it while is_bf16. */
-void fused_round_A(fused *f, size_t q);
+/* Panel q of A_used is new: round it while is_bf16, renew its gram matrix. */
+void fused_new_A_used(fused *f, size_t q);
 
 /* Panel p of a pair's Y. */
 void fused_Y(const fused *f, float *Y, const fused_pair *of, size_t p);

@@ -128,20 +128,22 @@ void fused_accumulate(fused *f, size_t c, float *Y, size_t first, size_t n,
 {
     const size_t size = f->panel_size;
     const bool add = first > c * f->chunk;
-    float *D = f->D + c * f->a_size;
+    float *D = f->D + c * f->a_size, *G = f->G_long + c * f->gram_size;
     if (f->is_bf16) {
         uint16_t *rounded = (uint16_t *)spare(f);
-        double cost = add ? f->costs[c] : 0.0;
+        f->costs[c] = add ? f->costs[c] : 0.0;
         for (size_t g = 0; g < n; g++) {
-            cost += f->bf16->round(rounded + g * size, Y + g * size, f->weight,
-                                   f->k);
+            f->costs[c] += f->bf16->round(rounded + g * size, Y + g * size,
+                                          f->weight, f->k);
         }
-        f->costs[c] = cost;
         f->bf16->accumulate(D, rounded, bf16_panel(f, first), f->s, n, f->k,
                             add, fetch);
+        f->bf16->gram(G, rounded, n, f->k, add);
     } else {
+        nmf_prefetch none = {{NULL}, {NULL}, 0};
         f->kernels->accumulate(D, Y, f->X + first * f->s * f->kernels->width,
                                f->s, n, f->k, false, add, fetch);
+        f->kernels->accumulate(G, Y, Y, f->k, n, f->k, true, add, &none);
     }
 }
 
@@ -156,12 +158,17 @@ void fused_sum_products(fused *f, size_t q)
     }
 }
 
-void fused_round_A(fused *f, size_t q)
+void fused_new_A_used(fused *f, size_t q)
 {
+    const size_t at = q * f->panel_size;
+    float *A = f->A_used + at, *G = f->G_used + q * f->gram_size;
     if (f->is_bf16) {
-        const size_t at = q * f->panel_size;
-        f->costs[f->n_chunks + q] =
-            f->bf16->round(f->A_bf16 + at, f->A_used + at, f->weight, f->k);
+        uint16_t *rounded = f->A_bf16 + at;
+        f->costs[f->n_chunks + q] = f->bf16->round(rounded, A, f->weight, f->k);
+        f->bf16->gram(G, rounded, 1, f->k, false);
+    } else {
+        nmf_prefetch none = {{NULL}, {NULL}, 0};
+        f->kernels->accumulate(G, A, A, f->k, 1, f->k, true, false, &none);
     }
 }
 

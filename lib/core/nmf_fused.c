@@ -59,20 +59,24 @@ static const float ENOUGH = 0.003F;
 void fused_add_grams(const fused *f, double *G, const float *parts, size_t n)
 {
     const size_t width = f->kernels->width, k = f->k;
-    double *sum = f->gram + k * k;
-    for (size_t i = 0; i < f->gram_size; i++) {
-        sum[i] = (double)parts[i];
-    }
-    for (size_t p = 1; p < n; p++) {
-        for (size_t i = 0; i < f->gram_size; i++) {
-            sum[i] += (double)parts[p * f->gram_size + i];
+    for (size_t from = 0; from < k; from += width) {
+        /* The block's rows from the diagonal on. */
+        const size_t begin = (from / width * k + from) * width;
+        const size_t size = (k - from) * width;
+        double *sum = f->gram + k * k;
+        for (size_t i = 0; i < size; i++) {
+            sum[i] = (double)parts[begin + i];
         }
-    }
-    for (size_t j = 0; j < k; j++) {
-        for (size_t i = 0; i <= j; i++) {
-            double g = sum[(i / width * k + j) * width + i % width];
-            G[i * k + j] = g;
-            G[j * k + i] = g;
+        for (size_t p = 1; p < n; p++) {
+            const float *part = parts + p * f->gram_size + begin;
+            for (size_t i = 0; i < size; i++) {
+                sum[i] += (double)part[i];
+            }
+        }
+        for (size_t j = from; j < k; j++, sum += width) {
+            for (size_t i = from; i <= j && i < from + width; i++) {
+                G[i * k + j] = G[j * k + i] = sum[i - from];
+            }
         }
     }
 }
@@ -97,21 +101,6 @@ static void scale_gram(fused *f, const double *G, double product_unit)
             f->Gt[i * f->ldg + j] = (float)(-G[i * k + j] * inverse[j]);
         }
         f->Gt[i * f->ldg + i] = inverse[i] > 0.0 ? 0.0F : 1.0F;
-    }
-}
-
-static nmf_prefetch no_prefetch(void)
-{
-    return (nmf_prefetch){{NULL}, {NULL}, 0};
-}
-
-static void gram_of_A(fused *f, float *parts, const float *A)
-{
-    for (size_t q = 0; q < f->n_short; q++) {
-        nmf_prefetch none = no_prefetch();
-        const float *a = A + q * f->panel_size;
-        f->kernels->accumulate(parts + q * f->gram_size, a, a, f->k, 1, f->k,
-                               true, false, &none);
     }
 }
 
@@ -153,22 +142,22 @@ static nmf_prefetch fetch_next(const fused *f, size_t next, size_t n_panels)
     return fetch;
 }
 
-/* Chunk c of the long pass: the new B goes to `to`. */
-static void long_chunk(fused *f, size_t c, float *to, float *scratch)
+/* Chunk c of the long pass: the new B goes to `to`; Y is a group of scratch. */
+static void long_chunk(fused *f, size_t c, float *to, float *Y)
 {
     const nmf_panel_kernels *kernels = f->kernels;
     const size_t size = f->panel_size;
     const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
-    float *C = scratch, *Y = scratch + size;
     f->n_sweeps[c] = 0;
     for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
         const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
-        const bool add = first > c * f->chunk;
         nmf_prefetch fetch = fetch_next(f, first + n, n);
-        nmf_prefetch none = no_prefetch();
+        for (size_t g = 0; g < n; g++) {
+            fused_product(f, Y + g * size, first + g, &fetch);
+        }
         for (size_t g = 0; g < n; g++) {
             const size_t at = (first + g) * size;
-            fused_product(f, C, first + g, &fetch);
+            float *C = Y + g * size; /* the product, where Y will be */
             kernels->scale_rows(C, f->scale, f->k);
             kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
                                  (float)f->beta_start, size);
@@ -180,8 +169,6 @@ static void long_chunk(fused *f, size_t c, float *to, float *scratch)
                                  (float)f->beta, size);
         }
         fused_accumulate(f, c, Y, first, n, &fetch);
-        kernels->accumulate(f->G_long + c * f->gram_size, Y, Y, f->k, n, f->k,
-                            true, add, &none);
     }
 }
 
@@ -210,7 +197,7 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     float *C = scratch;
     float *D = f->D + q * size, *a = to + q * size;
     float *used = f->A_used + q * size;
-    nmf_prefetch none = no_prefetch();
+    nmf_prefetch none = {{NULL}, {NULL}, 0};
     fused_sum_products(f, q);
     memcpy(C, D, size * sizeof *C);
     kernels->scale_rows(C, f->scale, f->k);
@@ -220,11 +207,9 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
                                                 f->k, SHORT_SWEEPS, ENOUGH,
                                                 &none);
     kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
-    fused_round_A(f, q);
+    fused_new_A_used(f, q);
     f->dots[q] = kernels->dot(a, D, size);
     kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
-                        true, false, &none);
-    kernels->accumulate(f->G_used + q * f->gram_size, used, used, f->k, 1, f->k,
                         true, false, &none);
 }
 
@@ -304,9 +289,8 @@ static void use_A_itself(fused *f)
 {
     memcpy(f->A_used, f->A, f->a_size * sizeof(float));
     for (size_t q = 0; q < f->n_short; q++) {
-        fused_round_A(f, q);
+        fused_new_A_used(f, q);
     }
-    gram_of_A(f, f->G_used, f->A_used);
 }
 
 /* The best pair so far is kept, wherever the iterations go. */

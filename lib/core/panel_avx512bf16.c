@@ -173,6 +173,50 @@ static void accumulate(float *D, const uint16_t *B, const uint16_t *X, size_t s,
     }
 }
 
+/* Rows of a factor hold pairs of columns as they are: T[LANES][WIDTH][2]. */
+INLINE void transpose_factor(uint16_t *T, const uint16_t *from, size_t count)
+{
+    for (size_t i = 0; i < WIDTH; i += LANES) {
+        transpose_block((float *)T + i, (const float *)(from + i * WIDTH),
+                        FACTOR_PAIRS,
+                        count > i ? smaller(count - i, LANES) : 0);
+    }
+}
+
+NOINLINE void transpose_all_rows(uint16_t *T, const uint16_t *from)
+{
+    transpose_factor(T, from, WIDTH);
+}
+
+NOINLINE void transpose_some_rows(uint16_t *T, const uint16_t *from,
+                                  size_t count)
+{
+    transpose_factor(T, from, count);
+}
+
+static void gram(float *G, const uint16_t *B, size_t n, size_t k, bool add)
+{
+    _Alignas(64) uint16_t T[NMF_PANEL_GROUP * WIDTH * WIDTH];
+    product_function *const *tiles = add ? product_add : product_set;
+    assert(n <= NMF_PANEL_GROUP);
+    for (size_t i = 0; i < k; i += WIDTH, G += k * WIDTH) {
+        for (size_t p = 0; p < n; p++) {
+            const uint16_t *from = B + (p * k + i) * WIDTH;
+            uint16_t *to = T + p * WIDTH * WIDTH;
+            if (k - i >= WIDTH) {
+                transpose_all_rows(to, from);
+            } else {
+                transpose_some_rows(to, from, k - i);
+            }
+        }
+        for (size_t j = i, rows; j < k; j += rows) {
+            rows = tile_height(k - j);
+            tiles[rows](n * FACTOR_PAIRS, B + j * WIDTH, k * WIDTH, T,
+                        G + j * WIDTH);
+        }
+    }
+}
+
 /* ---- to bfloat16 and back ---- */
 
 /* The integers i as floats where x is i / 255, else *is_exact becomes false. */
@@ -263,4 +307,4 @@ static void divide(float *C, size_t n)
 }
 
 const nmf_panel_bf16 nmf_panel_bf16_avx512 = {
-    WIDTH, pack, unpack, round_factor, product, accumulate, divide};
+    WIDTH, pack, unpack, round_factor, product, accumulate, gram, divide};

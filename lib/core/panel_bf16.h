@@ -50,6 +50,9 @@ typedef struct nmf_panel_bf16 {
     void (*accumulate)(float *D, const uint16_t *B, const uint16_t *X, size_t s,
                        size_t n, size_t k, bool add, nmf_prefetch *fetch);
 
+    /* G = or += B B' over n panels: the blocks on and below the diagonal. */
+    void (*gram)(float *G, const uint16_t *B, size_t n, size_t k, bool add);
+
     /* C /= 255 over n floats. */
     void (*divide)(float *C, size_t n);
 } nmf_panel_bf16;

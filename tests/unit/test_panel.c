@@ -440,6 +440,9 @@ static void bf16_sums_are_those_of_rounded_factors(void **state)
         float *X = random_bytes(panels * s * width, 4);
         float *B = random_floats(panels * k * width, 5);
         float *D = random_floats(size, 6), *before = random_floats(size, 6);
+        const size_t gram_size = (k + width - 1) / width * width * k;
+        float *G = random_floats(gram_size, 8);
+        float *G_before = random_floats(gram_size, 8);
         float *weight = random_floats(k, 7);
         uint16_t *B16 = halves(panels * k * width),
                  *X16 = halves(panels * x_size);
@@ -449,7 +452,16 @@ static void bf16_sums_are_those_of_rounded_factors(void **state)
         }
         bf16->accumulate(D, B16, X16, s, panels, k, true, &none);
         bf16->divide(D, size);
+        bf16->gram(G, B16, panels, k, true);
         for (size_t j = 0; j < k; j++) {
+            for (size_t q = 0; q <= j; q++) {
+                double sum = at(G_before, width, k, q, j);
+                for (size_t c = 0; c < panels * width; c++) {
+                    const float *b = B + c / width * k * width + c % width;
+                    sum += (double)b[j * width] * (double)b[q * width];
+                }
+                check(at(G, width, k, q, j), sum, "gram", "bf16", s, k);
+            }
             for (size_t q = 0; q < s; q++) {
                 double sum = at(before, width, k, q, j) / 255.0;
                 for (size_t c = 0; c < panels * width; c++) {
@@ -463,6 +475,8 @@ static void bf16_sums_are_those_of_rounded_factors(void **state)
         nmf_free(X);
         nmf_free(B);
         nmf_free(D);
+        nmf_free(G);
+        nmf_free(G_before);
         nmf_free(before);
         nmf_free(weight);
         nmf_free(B16);
