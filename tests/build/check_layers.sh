@@ -47,8 +47,9 @@ sources app lib tests | xargs grep -HnwE \
     complain 'stays out: no bounds, or no errors' || :
 
 # Data of golden and fuzz tests are known by their folders, public headers by
-# <nmfimg/...>.
-find . -name '.?*' -prune -o -path ./build -prune -o -path '*/corpus' -prune \
+# <nmfimg/...>; what the demo and the tour of the README write is not of the tree.
+find . -name '.?*' -prune -o -path ./build -prune -o -path ./tour -prune \
+    -o -path ./nmfimg-demo -prune -o -path '*/corpus' -prune \
     -o -path './tests/golden/*valid' -prune -o -path ./lib/include -prune \
     -o -type f -print |
     sed 's|.*/||' | grep -vx -e CMakeLists.txt -e README.md | LC_ALL=C sort |
