@@ -36,9 +36,7 @@ INLINE void product_tile(size_t rows, size_t length, const uint16_t *F,
     __m512 sum[TILE_ROWS][2];
     UNROLL for (size_t j = 0; j < rows; j++)
     {
-        sum[j][0] = add ? _mm512_load_ps(C + j * WIDTH) : _mm512_setzero_ps();
-        sum[j][1] =
-            add ? _mm512_load_ps(C + j * WIDTH + LANES) : _mm512_setzero_ps();
+        sum[j][0] = sum[j][1] = _mm512_setzero_ps();
     }
     for (size_t first = 0; first < length; first += FACTOR_PAIRS, F += block) {
         const size_t count = smaller(length - first, FACTOR_PAIRS);
@@ -56,6 +54,10 @@ INLINE void product_tile(size_t rows, size_t length, const uint16_t *F,
     }
     UNROLL for (size_t j = 0; j < rows; j++)
     {
+        if (add) {
+            sum[j][0] += _mm512_load_ps(C + j * WIDTH);
+            sum[j][1] += _mm512_load_ps(C + j * WIDTH + LANES);
+        }
         _mm512_store_ps(C + j * WIDTH, sum[j][0]);
         _mm512_store_ps(C + j * WIDTH + LANES, sum[j][1]);
     }

@@ -16,6 +16,10 @@
 /* ---- the product tile ---- */
 
 /*
+ * The sums of a call begin at 0 and are added to C at its end: sums of sums,
+ * which lose less than one long one. That matters for rounded factors, whose
+ * squares are all of few bits: added to a long sum, most would be rounded down.
+ *
  * C[j][0 .. WIDTH) (+)= sum over i < length of F[j][i] X[i][0 .. WIDTH) for
  * j < rows, which is a constant wherever this is inlined. F[j][i] lies at
  * F[i / WIDTH * block + j * WIDTH + i % WIDTH].
@@ -26,8 +30,7 @@ INLINE void product_tile(size_t rows, size_t length, const float *F,
     vector sum[TILE_ROWS][2];
     UNROLL for (size_t j = 0; j < rows; j++)
     {
-        sum[j][0] = add ? load(C + j * WIDTH) : (vector){0};
-        sum[j][1] = add ? load(C + j * WIDTH + LANES) : (vector){0};
+        sum[j][0] = sum[j][1] = (vector){0};
     }
     for (size_t first = 0; first < length; first += WIDTH, F += block) {
         const size_t count = smaller(length - first, WIDTH);
@@ -44,6 +47,10 @@ INLINE void product_tile(size_t rows, size_t length, const float *F,
     }
     UNROLL for (size_t j = 0; j < rows; j++)
     {
+        if (add) {
+            sum[j][0] += load(C + j * WIDTH);
+            sum[j][1] += load(C + j * WIDTH + LANES);
+        }
         store(C + j * WIDTH, sum[j][0]);
         store(C + j * WIDTH + LANES, sum[j][1]);
     }

@@ -139,6 +139,34 @@ static void exact_bytes_are_fitted_beyond_bfloat16(void **state)
     SUPPORT_ASSERT(solved >= 4, "%zu of 6", solved);
 }
 
+/*
+ * Many bright samples: sums of a hundred thousand squares in float, all of
+ * them rounded down, would make the error that comes free a wrong one.
+ */
+static void the_error_is_that_of_the_factors_for_long_data(void **state)
+{
+    nmf_matrix X = support_random(150000, 8, 6);
+    nmf_options options = NMF_OPTIONS_INIT;
+    nmf_error err = {0};
+    double direct = 0.0;
+    (void)state;
+    for (size_t i = 0; i < X.rows * X.cols; i++) {
+        X.data[i] = (float)(int)(205.0F + 50.0F * X.data[i]) / 255.0F;
+    }
+    options.n_components = 2;
+    options.max_iter = 8;
+    options.tol = 0.0;
+    nmf_model *model = fit(&X, &options);
+    double error = nmf_model_summary(model)->relative_error;
+    SUPPORT_OK(nmf_relative_error(&direct, &X, nmf_model_activations(model),
+                                  nmf_model_components(model), 1, &err),
+               err);
+    SUPPORT_ASSERT(fabs(error - direct) < 5e-5 * direct, "%.9g, summed up %.9g",
+                   error, direct);
+    nmf_model_free(model);
+    nmf_matrix_release(&X);
+}
+
 /* Degenerate data: never NaN, never a crash, the error that is possible. */
 static void degenerate_data_have_an_answer(void **state)
 {
@@ -376,6 +404,7 @@ int main(void)
         cmocka_unit_test(the_objective_never_rises_and_factors_stay_valid),
         cmocka_unit_test(exact_data_are_fitted_to_the_end),
         cmocka_unit_test(exact_bytes_are_fitted_beyond_bfloat16),
+        cmocka_unit_test(the_error_is_that_of_the_factors_for_long_data),
         cmocka_unit_test(degenerate_data_have_an_answer),
         cmocka_unit_test(threads_change_the_time_and_never_the_factors),
         cmocka_unit_test(scaling_the_data_scales_the_answer),
