@@ -99,6 +99,7 @@ static timing time_round(const job *work, int n_threads)
     double results[NMF_MAX_THREADS] = {0.0}, ends[NMF_MAX_THREADS] = {0.0};
     double begin = 0.0, end = 0.0, checksum = 0.0;
     atomic_int n_here = 0;
+    (void)n_threads;
 #pragma omp parallel num_threads(n_threads)
     {
         const int thread = nmf_thread_number(), team = nmf_thread_count();
