@@ -222,7 +222,10 @@ void opt_print_man(const struct opt_about *about, const struct opt *opts)
         printf(".TP\n.B %s\n", exit_codes[i].code);
         print_roff_paragraph("", exit_codes[i].meaning);
     }
-    printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours in messages\n");
+    printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours in messages\n"
+           ".TP\n.B NMFIMG_CPU\nthe instructions to compute with, instead of "
+           "the best that the processor\nruns: portable, avx2, avx512 or "
+           "avx512bf16\n");
     printf(".TP\n.B TMPDIR\nwhere standard input is kept while it is read\n");
     printf(".SH SEE ALSO\n.BR nmfimg (1)\n");
 }

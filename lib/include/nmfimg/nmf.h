@@ -173,9 +173,15 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          failure: see nmf_summary.stop_reason.
  * Threads: safe to call at once on different models, also with a shared X. The
  *          same options give the same factors, byte for byte, for any
- *          n_threads (on one kind of processor).
- * Cost:    O(n_samples * n_features * n_components) an iteration; memory
- *          2 * (n_samples + n_features) * n_components floats beside X.
+ *          n_threads (under one nmf_cpu_name()).
+ * Cost:    O(n_samples * n_features * n_components) an iteration; memory for
+ *          "hals" a copy of X and about five of the longer factor, for "cd"
+ *          four of each factor.
+ *          Where all of X is i / 255.0F for whole i, as bytes are loaded, and
+ *          the processor multiplies bfloat16 (avx512bf16), "hals" begins with
+ *          products of rounded factors, half as long, and goes over to float
+ *          when its steps come near what rounding costs. The error told is
+ *          always that of the factors given.
  * Source:  Cichocki and Phan, IEICE Trans. E92-A (2009); start and stopping
  *          rule as in scikit-learn.
  */
