@@ -85,7 +85,8 @@ static void tell_fits(const struct bench_result *result)
              1e3 * all->low);
     tell_row(result, "  a quarter is above", "ms", 3, 1e3 * one->high,
              1e3 * all->high);
-    tell_row(result, "  limit", "ms", 3, 1e3 * least_seconds(result, one),
+    tell_row(result, "  limit in float", "ms", 3,
+             1e3 * least_seconds(result, one),
              1e3 * least_seconds(result, all));
     tell_row(result, "  part of the limit", "%", 1,
              100.0 * least_seconds(result, one) / one->iteration,
@@ -268,7 +269,8 @@ const struct cmd cmd_bench = {
             "of X (m x n) with the factors, k (k + 1) a column for gram "
             "matrices, 2 k^2 for each sweep of a column that was made. Bytes "
             "are those of X and the larger factor, once for each pass over "
-            "them. With bfloat16 the fraction is still that of float.",
+            "them. The limit is that of products in float, also where they are "
+            "made in bfloat16.",
         .examples = examples,
     },
     run_bench,

@@ -107,7 +107,8 @@ static void draw_y_axis(const drawing *d)
     }
     if (d->plot->y.label) {
         draw_text(d->image, PLOT_MARGIN,
-                  page->top - PLOT_TICK_GAP - PLOT_TEXT_HEIGHT,
+                  page->top - NMF_FONT_ASCENT - PLOT_TICK_GAP -
+                      PLOT_TEXT_HEIGHT,
                   d->plot->y.label, soft_ink);
     }
 }

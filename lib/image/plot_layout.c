@@ -174,7 +174,7 @@ static void set_area(plot_page *page, const nmf_plot *plot)
     page->top =
         PLOT_MARGIN +
         nmf_caption_height(plot->title, plot->width - 2 * (size_t)PLOT_MARGIN) +
-        (plot->y.label ? line : 0);
+        (plot->y.label ? line : 0) + NMF_FONT_ASCENT; /* of the top label */
     page->height = remains(plot->height, page->top, below);
     nmf_axis_set_ticks(&page->y, page->height / Y_APART);
     page->left = PLOT_MARGIN + widest_label(&page->y) + PLOT_TICK_GAP;
