@@ -1,9 +1,9 @@
 /* nmfimg bench: how fast is it here, and how fast could it be? */
 #include "bench_measure.h"
 #include "cmd.h"
+#include "fit_options.h"
 #include "load.h"
 #include "report.h"
-#include "solver_names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -195,20 +195,16 @@ static int run_bench(int argc, char **argv)
     struct cmd_common common = {0};
     struct load_options load = LOAD_OPTIONS_INIT;
     struct opt_list inputs = {0};
-    struct bench_job job = {.options = NMF_OPTIONS_INIT, .seconds = 4.0};
+    struct fit_options fit = fit_options_default();
+    struct bench_job job = {.seconds = 4.0};
     struct bench_result result = {0};
-    unsigned solver = 0;
-    char solvers[256];
-    solver_names(solvers, sizeof solvers);
     const struct opt opts[] = {
         {OPT_ARGS, 0, "INPUT", &inputs, 0, 0, NULL,
          "pictures, folders, a table or a built-in set, as for fit (default: "
          "@faces)"},
-        {OPT_COUNT, 'k', "n-components", &job.options.n_components, 1,
-         NMF_MAX_COMPONENTS, "K", "parts to learn (default: up to 49)"},
-        {OPT_ENUM, 0, "solver", &solver, 0, 0, solvers, "the solver"},
-        {OPT_SEED, 0, "seed", &job.options.seed, 0, 0, "N",
-         "seed of the random start"},
+        FIT_OPT_COMPONENTS(fit),
+        FIT_OPT_SOLVER(fit),
+        FIT_OPT_SEED(fit),
         {OPT_DOUBLE, 0, "seconds", &job.seconds, 0.01, 3600, "S",
          "time to spend, about; more rounds say more on a busy machine"},
         LOAD_OPTS(load),
@@ -228,7 +224,7 @@ static int run_bench(int argc, char **argv)
         return status;
     }
     job.X = nmf_dataset_matrix(data);
-    job.options.solver = nmf_solver_name(solver);
+    job.options = fit_options_convert(&fit);
     job.threads = (unsigned)common.threads;
     job.probe_bytes = probe_bytes(common.max_memory);
     if (!job.options.n_components) {

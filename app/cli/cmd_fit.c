@@ -1,11 +1,11 @@
 /* nmfimg fit: learn the parts of pictures. */
 #include "cmd.h"
+#include "fit_options.h"
 #include "fit_report.h"
 #include "interrupt.h"
 #include "load.h"
 #include "output.h"
 #include "report.h"
-#include "solver_names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,18 +14,14 @@
 #include <nmfimg/codec.h>
 #include <nmfimg/nmf.h>
 #include <nmfimg/sheet.h>
-#include <nmfimg/table.h>
 
 /* What was asked for on the command line. */
-struct fit_options {
+struct fit_request {
+    struct fit_options fit;
     const char *output;
     const char *trace;
     const char *sheet;
-    const char *init_W;
-    const char *init_H;
     bool keep_activations;
-    unsigned solver;   /* of nmf_solver_name() */
-    unsigned init;     /* nmf_init */
     unsigned scale;    /* nmf_sheet_scale */
     unsigned colormap; /* nmf_colormap */
 };
@@ -89,7 +85,7 @@ static nmf_status open_trace(nmf_file_writer **out, const char *path,
 }
 
 /* Each output is a place of its own, and standard output takes one thing. */
-static int check_places(const struct fit_options *options, bool json)
+static int check_places(const struct fit_request *options, bool json)
 {
     const char *name = cmd_fit.about.name;
     const char *outputs[] = {options->output, options->trace, options->sheet};
@@ -112,14 +108,12 @@ static int check_places(const struct fit_options *options, bool json)
     return OPT_PROCEED;
 }
 
-static int check_options(const struct fit_options *options, bool json)
+static int check_options(const struct fit_request *options, bool json)
 {
     const char *name = cmd_fit.about.name;
-    bool has_start = options->init_W || options->init_H;
-    if ((has_start || options->init == NMF_INIT_CUSTOM) &&
-        !(options->init_W && options->init_H)) {
-        return report_misuse(name, "--init custom needs both --init-W FILE and "
-                                   "--init-H FILE");
+    const char *fault = fit_options_fault(&options->fit);
+    if (fault) {
+        return report_misuse(name, "%s", fault);
     }
     if (options->keep_activations && !options->output) {
         return report_misuse(name, "--keep-activations needs -o FILE");
@@ -137,7 +131,7 @@ static int check_options(const struct fit_options *options, bool json)
 }
 
 /* Mistakes in names of outputs are found before the work, not after it. */
-static int check_outputs(const struct fit_options *options, bool force)
+static int check_outputs(const struct fit_request *options, bool force)
 {
     int status = output_check(options->output, force, OUTPUT_BINARY);
     if (status == REPORT_DONE) {
@@ -147,15 +141,6 @@ static int check_outputs(const struct fit_options *options, bool force)
         status = output_check(options->sheet, force, OUTPUT_BINARY);
     }
     return status;
-}
-
-static int load_start(nmf_table *table, const char *path, size_t max_bytes)
-{
-    nmf_table_options options = {max_bytes, true};
-    nmf_error err = {0};
-    return nmf_table_load(table, path, &options, &err) == NMF_OK
-               ? REPORT_DONE
-               : report_error(&err);
 }
 
 /*
@@ -179,7 +164,7 @@ static int fit(nmf_model **model, const nmf_dataset *data,
     return status == NMF_OK ? REPORT_DONE : report_error(&err);
 }
 
-static nmf_status save_sheet(const struct fit_options *options, bool force,
+static nmf_status save_sheet(const struct fit_request *options, bool force,
                              const nmf_model *model,
                              const nmf_geometry *geometry, nmf_error *err)
 {
@@ -201,7 +186,7 @@ static nmf_status save_sheet(const struct fit_options *options, bool force,
     return status;
 }
 
-static int save_outputs(const struct fit_options *options, bool force,
+static int save_outputs(const struct fit_request *options, bool force,
                         const nmf_dataset *data, nmf_model *model,
                         nmf_file_writer **trace)
 {
@@ -241,7 +226,7 @@ static int check_memory(const nmf_matrix *X, size_t k, size_t max_memory)
 }
 
 /* All after the options are understood; W0 and H0 belong to the caller. */
-static int fit_and_save(const struct fit_options *asked, nmf_options *options,
+static int fit_and_save(const struct fit_request *asked, nmf_options *options,
                         const struct cmd_common *common,
                         const nmf_dataset *data, const struct opt_list *inputs)
 {
@@ -303,37 +288,11 @@ static int run_fit(int argc, char **argv)
 {
     struct cmd_common common = {0};
     struct load_options load = LOAD_OPTIONS_INIT;
-    struct fit_options asked = {0};
+    struct fit_request asked = {.fit = fit_options_default()};
     struct opt_list inputs = {0};
-    nmf_options options = NMF_OPTIONS_INIT;
-    char solvers[256];
-    solver_names(solvers, sizeof solvers);
     const struct opt opts[] = {
         LOAD_OPT_INPUTS(inputs),
-        {OPT_GROUP, 0, "Learning", NULL, 0, 0, NULL, NULL},
-        {OPT_COUNT, 'k', "n-components", &options.n_components, 1,
-         NMF_MAX_COMPONENTS, "K",
-         "how many parts to learn (default 49, fewer for small sets)"},
-        {OPT_ENUM, 0, "solver", &asked.solver, 0, 0, solvers,
-         "how they are learned"},
-        {OPT_ENUM, 0, "init", &asked.init, 0, 0, "random|custom",
-         "where to start; custom: from --init-W and --init-H"},
-        {OPT_PATH, 0, "init-W", &asked.init_W, 0, 0, "FILE",
-         "activations to start from (NPY or CSV, samples x parts)"},
-        {OPT_PATH, 0, "init-H", &asked.init_H, 0, 0, "FILE",
-         "components to start from (NPY or CSV, parts x features)"},
-        {OPT_SEED, 0, "seed", &options.seed, 0, 0, "N",
-         "seed of the random start"},
-        {OPT_DOUBLE, 0, "tol", &options.tol, 0, 0, "X",
-         "stop when the projected gradient has fallen by this factor; 0: "
-         "never"},
-        {OPT_DOUBLE, 0, "min-decrease", &options.min_decrease, 0, 0, "X",
-         "stop when ten iterations lower the error by no more than this part "
-         "of it; 0: never"},
-        {OPT_COUNT, 0, "max-iter", &options.max_iter, 1, 1e9, "N",
-         "stop after this many iterations"},
-        {OPT_DOUBLE, 0, "max-seconds", &options.max_seconds, 0, 0, "S",
-         "stop after this time; 0: no limit"},
+        FIT_OPTS(asked.fit),
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
          "write the model here (.nmfi)"},
@@ -354,8 +313,8 @@ static int run_fit(int argc, char **argv)
         {.type = OPT_END},
     };
     nmf_dataset *data = NULL;
-    nmf_table W0 = {0};
-    nmf_table H0 = {0};
+    struct fit_start start = {0};
+    nmf_error err = {0};
     int status = cmd_parse(&cmd_fit, &common, opts, argc, argv);
     if (status == OPT_PROCEED) {
         status = check_options(&asked, common.json);
@@ -363,20 +322,13 @@ static int run_fit(int argc, char **argv)
     if (status != OPT_PROCEED) {
         return status;
     }
-    options.solver = nmf_solver_name(asked.solver);
+    nmf_options options = fit_options_convert(&asked.fit);
     options.n_threads = (unsigned)common.threads;
     status = check_outputs(&asked, common.force);
-    if (status == REPORT_DONE && asked.init_W) {
-        options.init = NMF_INIT_CUSTOM;
-        options.W0 = &W0.X;
-        options.H0 = &H0.X;
-        status = load_start(&W0, asked.init_W, common.max_memory);
-        if (status == REPORT_DONE) {
-            status = load_start(&H0, asked.init_H, common.max_memory);
-        }
-        if (!options.n_components) {
-            options.n_components = H0.X.rows;
-        }
+    if (status == REPORT_DONE &&
+        fit_start_load(&start, &options, &asked.fit, common.max_memory, &err) !=
+            NMF_OK) {
+        status = report_error(&err);
     }
     if (status == REPORT_DONE) {
         status = load_dataset(&data, &cmd_fit, &load, &common, inputs);
@@ -385,8 +337,7 @@ static int run_fit(int argc, char **argv)
         status = fit_and_save(&asked, &options, &common, data, &inputs);
     }
     nmf_dataset_free(data);
-    nmf_table_release(&W0);
-    nmf_table_release(&H0);
+    fit_start_release(&start);
     return status;
 }
 

@@ -24,6 +24,12 @@ struct parse {
     size_t n_operands; /* moved to argv[1 .. n_operands] so far */
 };
 
+/* What messages name. */
+struct place {
+    const char *command;
+    char typed[48]; /* the option as typed: "--n-components" or "-k" */
+};
+
 static bool is_operand(const struct opt *opt)
 {
     return opt->type == OPT_ARG || opt->type == OPT_ARGS;
@@ -101,26 +107,35 @@ static int set_plain(struct parse *parse, const struct opt *opt, bool value)
     return OPT_ANSWERED;
 }
 
-static struct opt_place place_of_name(const struct parse *parse,
-                                      const struct opt *opt)
+static struct place place_of_name(const struct parse *parse,
+                                  const struct opt *opt)
 {
-    struct opt_place place = {.command = parse->about->name};
+    struct place place = {.command = parse->about->name};
     snprintf(place.typed, sizeof place.typed, "--%s", opt->name);
     return place;
 }
 
-static struct opt_place place_of_letter(const struct parse *parse,
-                                        const struct opt *opt)
+static struct place place_of_letter(const struct parse *parse,
+                                    const struct opt *opt)
 {
-    struct opt_place place = {.command = parse->about->name};
+    struct place place = {.command = parse->about->name};
     snprintf(place.typed, sizeof place.typed, "-%c", opt->letter);
     return place;
 }
 
-static int missing_value(const struct opt_place *place, const struct opt *opt)
+static int missing_value(const struct place *place, const struct opt *opt)
 {
     return report_misuse(place->command, "%s needs a value: %s %s",
                          place->typed, place->typed, opt->placeholder);
+}
+
+static int set_value(const struct place *place, const struct opt *opt,
+                     const char *text)
+{
+    char message[REPORT_SENTENCE_SIZE];
+    return opt_read_value(opt, text, message, sizeof message)
+               ? OPT_PROCEED
+               : report_misuse(place->command, "%s: %s", place->typed, message);
 }
 
 /* "--no-x" for a flag "x", "--x" for a flag "no-x". */
@@ -161,14 +176,14 @@ static int parse_long(struct parse *parse, const char *argument)
         }
         return set_plain(parse, opt, true);
     }
-    const struct opt_place place = place_of_name(parse, opt);
+    const struct place place = place_of_name(parse, opt);
     if (!value) {
         if (parse->next == parse->argc) {
             return missing_value(&place, opt);
         }
         value = parse->argv[parse->next++];
     }
-    return opt_set_value(&place, opt, value);
+    return set_value(&place, opt, value);
 }
 
 /* letters is what comes behind "-", at least one. */
@@ -182,7 +197,7 @@ static int parse_letters(struct parse *parse, const char *letters)
                                  *letters);
         }
         if (takes_value(opt)) {
-            const struct opt_place place = place_of_letter(parse, opt);
+            const struct place place = place_of_letter(parse, opt);
             const char *value = letters + 1;
             if (*value == '=') {
                 return report_misuse(place.command, "'%s%s': say '%s %s'",
@@ -195,7 +210,7 @@ static int parse_letters(struct parse *parse, const char *letters)
                 }
                 value = parse->argv[parse->next++];
             }
-            return opt_set_value(&place, opt, value);
+            return set_value(&place, opt, value);
         }
         status = set_plain(parse, opt, true);
         if (status != OPT_PROCEED) {
@@ -246,9 +261,8 @@ static int check_required(const struct parse *parse)
     for (const struct opt *opt = parse->opts; opt->type != OPT_END; opt++) {
         if ((opt->type == OPT_PATH || opt->type == OPT_STRING) &&
             opt->min > 0 && !*(const char *const *)opt->value) {
-            const struct opt_place place = opt->letter
-                                               ? place_of_letter(parse, opt)
-                                               : place_of_name(parse, opt);
+            const struct place place = opt->letter ? place_of_letter(parse, opt)
+                                                   : place_of_name(parse, opt);
             return report_misuse(place.command, "%s %s is missing", place.typed,
                                  opt->placeholder);
         }

@@ -98,6 +98,36 @@ struct opt_about {
 int opt_parse(const struct opt_about *about, const struct opt *opts, int argc,
               char **argv);
 
+/*
+ * The same tables without a command line: a program with a window makes its
+ * controls of the rows, a saved session holds their values as text.
+ */
+
+/* The row of an option by its long name; NULL where the table has none. */
+const struct opt *opt_find(const struct opt *opts, const char *name);
+
+/*
+ * Set the option of that name from text, as the command line would; a flag
+ * from "true" or "false". Of a STRING or PATH the pointer is kept, so text has
+ * to live as long as the value. False: nothing has changed, and message says
+ * why in a sentence ("--tol: 'x' is not a number").
+ */
+bool opt_set(const struct opt *opts, const char *name, const char *text,
+             char *message, size_t size);
+
+/*
+ * The value of a row as text that opt_set() reads back to the same value.
+ * False, and "" in out: it takes no value, has none yet (no path, no size, a
+ * count below its least), or the text does not fit.
+ */
+bool opt_get(const struct opt *opt, char *out, size_t size);
+
+/*
+ * Name number index of an OPT_ENUM; false, and "" in out, where it has no more
+ * of them or the name does not fit.
+ */
+bool opt_choice(const struct opt *opt, unsigned index, char *out, size_t size);
+
 /* Print help, and the manual page in roff, to stdout. */
 void opt_print_help(const struct opt_about *about, const struct opt *opts);
 void opt_print_man(const struct opt_about *about, const struct opt *opts);

@@ -1,30 +1,35 @@
 /* Values of options: from text to number, size, shape or choice. */
 #include "opt_value.h"
 
-#include "report.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int misused_value(const struct opt_place *place, const char *value,
-                         const char *expected)
+/* Where a sentence about a value goes. */
+struct sentence {
+    char *text;
+    size_t size;
+};
+
+static bool refuse(const struct sentence *out, const char *value,
+                   const char *expected)
 {
-    return report_misuse(place->command, "%s: '%s' is not %s", place->typed,
-                         value, expected);
+    snprintf(out->text, out->size, "'%s' is not %s", value, expected);
+    return false;
 }
 
-static int out_of_range(const struct opt_place *place, const struct opt *opt,
-                        const char *value)
+static bool out_of_range(const struct sentence *out, const struct opt *opt,
+                         const char *value)
 {
     if (opt->max > 0) {
-        return report_misuse(place->command,
-                             "%s: %s is not within %.15g .. %.15g",
-                             place->typed, value, opt->min, opt->max);
+        snprintf(out->text, out->size, "%s is not within %.15g .. %.15g", value,
+                 opt->min, opt->max);
+    } else {
+        snprintf(out->text, out->size, "%s is less than %.15g", value,
+                 opt->min);
     }
-    return report_misuse(place->command, "%s: %s is less than %.15g",
-                         place->typed, value, opt->min);
+    return false;
 }
 
 static bool is_in_range(const struct opt *opt, double value)
@@ -54,8 +59,8 @@ static bool read_digits(const char **text, uint64_t *out, bool *is_huge)
     return found;
 }
 
-static int set_whole(const struct opt_place *place, const struct opt *opt,
-                     const char *text)
+static bool set_whole(const struct sentence *out, const struct opt *opt,
+                      const char *text)
 {
     const char *p = text;
     uint64_t value = 0;
@@ -65,37 +70,37 @@ static int set_whole(const struct opt_place *place, const struct opt *opt,
         p++;
     }
     if (!read_digits(&p, &value, &is_huge) || *p) {
-        return misused_value(place, text, "a whole number");
+        return refuse(out, text, "a whole number");
     }
     uint64_t limit = opt->type == OPT_SEED ? UINT64_MAX : SIZE_MAX;
     if ((is_negative && value) || is_huge || value > limit ||
         !is_in_range(opt, (double)value)) {
         if (opt->max <= 0 && !is_negative && (double)value >= opt->min) {
-            return misused_value(place, text, "a number of at most 64 bits");
+            return refuse(out, text, "a number of at most 64 bits");
         }
-        return out_of_range(place, opt, text);
+        return out_of_range(out, opt, text);
     }
     if (opt->type == OPT_SEED) {
         *(uint64_t *)opt->value = value;
     } else {
         *(size_t *)opt->value = (size_t)value;
     }
-    return OPT_PROCEED;
+    return true;
 }
 
-static int set_double(const struct opt_place *place, const struct opt *opt,
-                      const char *text)
+static bool set_double(const struct sentence *out, const struct opt *opt,
+                       const char *text)
 {
     char *end = NULL;
     double value = strtod(text, &end);
     if (end == text || *end || *text == ' ' || !isfinite(value)) {
-        return misused_value(place, text, "a number");
+        return refuse(out, text, "a number");
     }
     if (!is_in_range(opt, value)) {
-        return out_of_range(place, opt, text);
+        return out_of_range(out, opt, text);
     }
     *(double *)opt->value = value;
-    return OPT_PROCEED;
+    return true;
 }
 
 /* The power of two of a unit: "", K, M, G, T, each also as KB or KiB. */
@@ -116,28 +121,28 @@ static bool read_unit(const char *text, unsigned *shift)
     return !*text || strcmp(text, "B") == 0 || strcmp(text, "iB") == 0;
 }
 
-static int set_bytes(const struct opt_place *place, const struct opt *opt,
-                     const char *text)
+static bool set_bytes(const struct sentence *out, const struct opt *opt,
+                      const char *text)
 {
     const char *p = text;
     uint64_t value = 0;
     unsigned shift = 0;
     bool is_huge = false;
     if (!read_digits(&p, &value, &is_huge) || !read_unit(p, &shift)) {
-        return misused_value(place, text, "a size such as 512M or 2G");
+        return refuse(out, text, "a size such as 512M or 2G");
     }
     if (is_huge || value > (SIZE_MAX >> shift)) {
-        return misused_value(place, text, "a size that a computer can have");
+        return refuse(out, text, "a size that a computer can have");
     }
     if (value == 0) {
-        return misused_value(place, text, "more than nothing");
+        return refuse(out, text, "more than nothing");
     }
     *(size_t *)opt->value = (size_t)value << shift;
-    return OPT_PROCEED;
+    return true;
 }
 
-static int set_shape(const struct opt_place *place, const struct opt *opt,
-                     const char *text)
+static bool set_shape(const struct sentence *out, const struct opt *opt,
+                      const char *text)
 {
     bool has_channels = opt->type == OPT_SHAPE;
     const char *expected = has_channels
@@ -151,28 +156,28 @@ static int set_shape(const struct opt_place *place, const struct opt *opt,
     do {
         if (n_sides == (has_channels ? 3 : 2) ||
             !read_digits(&p, &sides[n_sides], &is_huge)) {
-            return misused_value(place, text, expected);
+            return refuse(out, text, expected);
         }
         n_sides++;
     } while ((*p == 'x' || *p == 'X') && p++);
     if (*p || n_sides < 2) {
-        return misused_value(place, text, expected);
+        return refuse(out, text, expected);
     }
     for (size_t i = 0; i < n_sides; i++) {
         char side[24];
         snprintf(side, sizeof side, "%llu", (unsigned long long)sides[i]);
         if (!is_in_range(opt, (double)sides[i])) {
-            return out_of_range(place, opt, side);
+            return out_of_range(out, opt, side);
         }
     }
     if (n_sides == 3 && sides[2] != 1 && sides[2] != 3) {
-        return misused_value(place, text, "of 1 or 3 channels");
+        return refuse(out, text, "of 1 or 3 channels");
     }
     struct opt_shape *shape = opt->value;
     shape->width = (size_t)sides[0];
     shape->height = (size_t)sides[1];
     shape->channels = (size_t)sides[2];
-    return OPT_PROCEED;
+    return true;
 }
 
 /* "one|two|three" as "'one', 'two' or 'three'". */
@@ -191,8 +196,8 @@ static void list_choices(char *out, size_t size, const char *choices)
     }
 }
 
-static int set_enum(const struct opt_place *place, const struct opt *opt,
-                    const char *text)
+static bool set_enum(const struct sentence *out, const struct opt *opt,
+                     const char *text)
 {
     unsigned index = 0;
     size_t length = strlen(text);
@@ -200,7 +205,7 @@ static int set_enum(const struct opt_place *place, const struct opt *opt,
         size_t n = strcspn(p, "|");
         if (n == length && memcmp(p, text, n) == 0) {
             *(unsigned *)opt->value = index;
-            return OPT_PROCEED;
+            return true;
         }
         if (!p[n]) {
             break;
@@ -209,33 +214,35 @@ static int set_enum(const struct opt_place *place, const struct opt *opt,
     }
     char choices[512];
     list_choices(choices, sizeof choices, opt->placeholder);
-    return misused_value(place, text, choices);
+    return refuse(out, text, choices);
 }
 
-int opt_set_value(const struct opt_place *place, const struct opt *opt,
-                  const char *text)
+bool opt_read_value(const struct opt *opt, const char *text, char *message,
+                    size_t size)
 {
+    const struct sentence sentence = {message, size};
+    const struct sentence *out = &sentence;
     switch (opt->type) {
     case OPT_COUNT:
     case OPT_SEED:
-        return set_whole(place, opt, text);
+        return set_whole(out, opt, text);
     case OPT_DOUBLE:
-        return set_double(place, opt, text);
+        return set_double(out, opt, text);
     case OPT_BYTES:
-        return set_bytes(place, opt, text);
+        return set_bytes(out, opt, text);
     case OPT_SIZE:
     case OPT_SHAPE:
-        return set_shape(place, opt, text);
+        return set_shape(out, opt, text);
     case OPT_ENUM:
-        return set_enum(place, opt, text);
+        return set_enum(out, opt, text);
     case OPT_PATH:
         if (!*text) {
-            return misused_value(place, text, "a file name");
+            return refuse(out, text, "a file name");
         }
         *(const char **)opt->value = text;
-        return OPT_PROCEED;
+        return true;
     default:
         *(const char **)opt->value = text;
-        return OPT_PROCEED;
+        return true;
     }
 }

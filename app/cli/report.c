@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SENTENCE_SIZE = 4096, BAR_CELLS = 24 };
+enum { SENTENCE_SIZE = REPORT_SENTENCE_SIZE, BAR_CELLS = 24 };
 
 static struct {
     struct report_settings settings;

@@ -32,6 +32,9 @@ enum {
     REPORT_INTERRUPTED = 130
 };
 
+/* Bytes of the longest message; what is longer is cut. */
+enum { REPORT_SENTENCE_SIZE = 4096 };
+
 /* The order is that of --color=auto|always|never. */
 enum report_colour {
     REPORT_COLOUR_AUTO = 0,

@@ -4,13 +4,17 @@
 
 #include <nmfimg/nmf.h>
 
-void solver_names(char *out, size_t size)
+const char *solver_names(void)
 {
+    static char names[256];
     size_t used = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < nmf_solver_count() && used < size; i++) {
-        int n = snprintf(out + used, size - used, "%s%s", i ? "|" : "",
-                         nmf_solver_name(i));
+    if (*names) {
+        return names;
+    }
+    for (size_t i = 0; i < nmf_solver_count() && used < sizeof names; i++) {
+        int n = snprintf(names + used, sizeof names - used, "%s%s",
+                         i ? "|" : "", nmf_solver_name(i));
         used += n > 0 ? (size_t)n : 0;
     }
+    return names;
 }

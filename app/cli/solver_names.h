@@ -2,9 +2,10 @@
 #ifndef NMFIMG_CLI_SOLVER_NAMES_H
 #define NMFIMG_CLI_SOLVER_NAMES_H
 
-#include <stddef.h>
-
-/* "hals|cd": the placeholder of an OPT_ENUM, cut where it does not fit. */
-void solver_names(char *out, size_t size);
+/*
+ * "hals|cd": the placeholder of an OPT_ENUM. The text is made by the first
+ * call, which is to come before there are threads, and stays.
+ */
+const char *solver_names(void);
 
 #endif

@@ -1,10 +1,12 @@
 /* The option tables: what is understood, and what is said about the rest. */
 #include "support.h"
 
+#include "fit_options.h"
 #include "opt.h"
 #include "report.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -334,6 +336,161 @@ static void numbers_and_sizes_read_well(void **state)
     assert_string_equal(report_size(1048575).text, "1.0 MiB");
 }
 
+static void a_row_takes_text_and_gives_it_back(void **state)
+{
+    struct values values = {0};
+    const struct opt opts[] = {
+        {OPT_ARG, 0, "FIRST", &values.first, 1, 0, NULL, "an operand"},
+        {OPT_FLAG, 'f', "flag", &values.flag, 0, 0, NULL, "a flag"},
+        {OPT_COUNT, 'k', "count", &values.count, 1, 512, "K", "a count"},
+        {OPT_SEED, 0, "seed", &values.seed, 0, 0, "N", "a seed"},
+        {OPT_DOUBLE, 't', "tol", &values.tol, 0, 0, "X", "a number"},
+        {OPT_BYTES, 0, "max-memory", &values.bytes, 0, 0, "SIZE", "a size"},
+        {OPT_SIZE, 0, "size", &values.size, 1, 1000, "WxH", "sides"},
+        {OPT_SHAPE, 0, "shape", &values.shape, 1, 1000, "WxH[xC]", "shape"},
+        {OPT_ENUM, 0, "color", &values.colour, 0, 0, "auto|always|never", "c"},
+        {OPT_PATH, 'o', "output", &values.path, 0, 0, "FILE", "a file"},
+        {OPT_HELP, 'h', "help", NULL, 0, 0, NULL, "help"},
+        {.type = OPT_END},
+    };
+    static const struct {
+        const char *name;
+        const char *unset; /* what opt_get() gives before; NULL: nothing */
+        const char *text;
+    } cases[] = {
+        {"flag", "false", "true"},
+        {"count", NULL, "49"},
+        {"seed", "0", "18446744073709551615"},
+        {"tol", "0", "0.1"},
+        {"tol", "0.1", "1.0000000000000002"},
+        {"max-memory", NULL, "1048576"},
+        {"size", NULL, "32x24"},
+        {"shape", NULL, "28x27x3"},
+        {"shape", "28x27x3", "28x27"},
+        {"color", "auto", "never"},
+        {"output", NULL, "a b.png"},
+        {"flag", "true", "false"},
+    };
+    char text[64];
+    char message[128] = "untouched";
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct opt *opt = opt_find(opts, cases[i].name);
+        assert_non_null(opt);
+        assert_int_equal(opt_get(opt, text, sizeof text),
+                         cases[i].unset != NULL);
+        assert_string_equal(text, cases[i].unset ? cases[i].unset : "");
+        assert_true(opt_set(opts, cases[i].name, cases[i].text, message,
+                            sizeof message));
+        assert_true(opt_get(opt, text, sizeof text));
+        assert_string_equal(text, cases[i].text);
+        assert_false(opt_get(opt, text, strlen(cases[i].text)));
+        assert_string_equal(text, "");
+    }
+    assert_string_equal(message, "untouched");
+    assert_true(values.tol > 1.0);
+    assert_int_equal(values.colour, 2);
+    assert_null(opt_find(opts, "FIRST"));
+    assert_null(opt_find(opts, "coun"));
+    assert_false(opt_get(opt_find(opts, "help"), text, sizeof text));
+}
+
+static void text_that_is_no_value_changes_nothing(void **state)
+{
+    struct fit_options fit = fit_options_default();
+    const struct opt opts[] = {FIT_OPTS(fit),
+                               {OPT_HELP, 'h', "help", NULL, 0, 0, NULL, ""},
+                               {.type = OPT_END}};
+    static const struct {
+        const char *name;
+        const char *text;
+        const char *sentence;
+    } cases[] = {
+        {"n-components", "0", "--n-components: 0 is not within 1 .. 4096"},
+        {"n-components", "", "--n-components: '' is not a whole number"},
+        {"solver", "magic", "--solver: 'magic' is not 'hals'"},
+        {"tol", "nan", "--tol: 'nan' is not a number"},
+        {"tol", "-1", "--tol: -1 is less than 0"},
+        {"max-iter", "1e9", "--max-iter: '1e9' is not a whole number"},
+        {"init-W", "", "--init-W: '' is not a file name"},
+        {"xyzzy", "1", "there is no option '--xyzzy'"},
+        {"Learning", "1", "there is no option '--Learning'"},
+        {"help", "1", "--help: has no value"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char message[256] = "";
+        char before[32] = "";
+        char after[32] = "";
+        const struct opt *opt = opt_find(opts, cases[i].name);
+        bool was_set = opt && opt_get(opt, before, sizeof before);
+        assert_false(opt_set(opts, cases[i].name, cases[i].text, message,
+                             sizeof message));
+        SUPPORT_ASSERT(
+            strncmp(message, cases[i].sentence, strlen(cases[i].sentence)) == 0,
+            "%s %s: %s", cases[i].name, cases[i].text, message);
+        assert_int_equal(opt && opt_get(opt, after, sizeof after), was_set);
+        assert_string_equal(after, before);
+    }
+    char endless[4096];
+    char message[16];
+    memset(endless, 'x', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    assert_false(opt_set(opts, "tol", endless, message, sizeof message));
+    assert_false(opt_set(opts, endless, endless, message, sizeof message));
+    assert_string_equal(message, "there is no opt");
+}
+
+static void the_learning_options_are_the_librarys(void **state)
+{
+    struct fit_options fit = fit_options_default();
+    const struct opt opts[] = {FIT_OPTS(fit), {.type = OPT_END}};
+    const nmf_options library = NMF_OPTIONS_INIT;
+    char message[128];
+    (void)state;
+    nmf_options options = fit_options_convert(&fit);
+    assert_true(options.tol == library.tol);
+    assert_true(options.max_seconds == library.max_seconds);
+    assert_int_equal(options.max_iter, library.max_iter);
+    assert_int_equal(options.n_components, 0);
+    assert_string_equal(options.solver, nmf_solver_name(0));
+    assert_true(opt_set(opts, "solver", nmf_solver_name(1), message, 128));
+    assert_true(opt_set(opts, "seed", "7", message, 128));
+    assert_true(opt_set(opts, "max-iter", "12", message, 128));
+    options = fit_options_convert(&fit);
+    assert_string_equal(options.solver, nmf_solver_name(1));
+    assert_int_equal(options.seed, 7);
+    assert_int_equal(options.max_iter, 12);
+    assert_null(fit_options_fault(&fit));
+    assert_true(opt_set(opts, "init", "custom", message, 128));
+    assert_non_null(fit_options_fault(&fit));
+    assert_true(opt_set(opts, "init-W", "W.npy", message, 128));
+    assert_non_null(fit_options_fault(&fit));
+    assert_true(opt_set(opts, "init-H", "H.npy", message, 128));
+    assert_null(fit_options_fault(&fit));
+}
+
+static void the_names_of_a_choice_can_be_walked(void **state)
+{
+    const struct opt opt = {
+        OPT_ENUM, 0, "color", NULL, 0, 0, "auto|always|never", "colours"};
+    const struct opt count = {OPT_COUNT, 0, "k",   NULL,
+                              0,         0, "a|b", "no choice"};
+    static const char *const names[] = {"auto", "always", "never"};
+    char name[8];
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(opt_choice(&opt, i, name, sizeof name));
+        assert_string_equal(name, names[i]);
+    }
+    assert_false(opt_choice(&opt, 3, name, sizeof name));
+    assert_string_equal(name, "");
+    assert_false(opt_choice(&opt, UINT_MAX, name, sizeof name));
+    assert_false(opt_choice(&opt, 1, name, 6));
+    assert_true(opt_choice(&opt, 1, name, 7));
+    assert_false(opt_choice(&count, 0, name, sizeof name));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +505,10 @@ int main(void)
         cmocka_unit_test(endless_words_do_no_harm),
         cmocka_unit_test(control_characters_are_made_visible),
         cmocka_unit_test(numbers_and_sizes_read_well),
+        cmocka_unit_test(a_row_takes_text_and_gives_it_back),
+        cmocka_unit_test(text_that_is_no_value_changes_nothing),
+        cmocka_unit_test(the_learning_options_are_the_librarys),
+        cmocka_unit_test(the_names_of_a_choice_can_be_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,69 @@
+#include "fit_options.h"
+
+struct fit_options fit_options_default(void)
+{
+    const nmf_options library = NMF_OPTIONS_INIT;
+    const struct fit_options fit = {
+        .n_components = library.n_components,
+        .init = library.init,
+        .seed = library.seed,
+        .tol = library.tol,
+        .min_decrease = library.min_decrease,
+        .max_iter = library.max_iter,
+        .max_seconds = library.max_seconds,
+    };
+    return fit;
+}
+
+const char *fit_options_fault(const struct fit_options *fit)
+{
+    bool has_start = fit->init_W || fit->init_H;
+    if ((has_start || fit->init == NMF_INIT_CUSTOM) &&
+        !(fit->init_W && fit->init_H)) {
+        return "--init custom needs both --init-W FILE and --init-H FILE";
+    }
+    return NULL;
+}
+
+nmf_options fit_options_convert(const struct fit_options *fit)
+{
+    nmf_options options = NMF_OPTIONS_INIT;
+    options.n_components = fit->n_components;
+    options.solver = nmf_solver_name(fit->solver);
+    options.seed = fit->seed;
+    options.tol = fit->tol;
+    options.min_decrease = fit->min_decrease;
+    options.max_iter = fit->max_iter;
+    options.max_seconds = fit->max_seconds;
+    return options;
+}
+
+nmf_status fit_start_load(struct fit_start *start, nmf_options *options,
+                          const struct fit_options *fit, size_t max_bytes,
+                          nmf_error *err)
+{
+    const nmf_table_options how = {max_bytes, true};
+    if (!fit->init_W) {
+        return NMF_OK;
+    }
+    nmf_status status = nmf_table_load(&start->W0, fit->init_W, &how, err);
+    if (status == NMF_OK) {
+        status = nmf_table_load(&start->H0, fit->init_H, &how, err);
+    }
+    if (status != NMF_OK) {
+        return status;
+    }
+    options->init = NMF_INIT_CUSTOM;
+    options->W0 = &start->W0.X;
+    options->H0 = &start->H0.X;
+    if (!options->n_components) {
+        options->n_components = start->H0.X.rows;
+    }
+    return NMF_OK;
+}
+
+void fit_start_release(struct fit_start *start)
+{
+    nmf_table_release(&start->W0);
+    nmf_table_release(&start->H0);
+}

@@ -1,0 +1,123 @@
+/*
+ * How to learn, as every program that fits asks for it: one table of options,
+ * so that a later one appears everywhere at once.
+ *
+ *     struct fit_options fit = fit_options_default();
+ *     const struct opt opts[] = {FIT_OPTS(fit), {.type = OPT_END}};
+ *     ... opt_parse() or opt_set() ...
+ *     nmf_options options = fit_options_convert(&fit);
+ */
+#ifndef NMFIMG_CLI_FIT_OPTIONS_H
+#define NMFIMG_CLI_FIT_OPTIONS_H
+
+#include "opt.h"
+#include "solver_names.h"
+
+#include <nmfimg/nmf.h>
+#include <nmfimg/table.h>
+
+/* What was given; start from fit_options_default(). */
+struct fit_options {
+    size_t n_components; /* 0: nmf_default_n_components() */
+    unsigned solver;     /* of nmf_solver_name() */
+    unsigned init;       /* nmf_init */
+    const char *init_W;  /* NULL: none */
+    const char *init_H;
+    uint64_t seed;
+    double tol;
+    double min_decrease;
+    size_t max_iter;
+    double max_seconds;
+};
+
+/* Rows of the option table; fit is a struct fit_options. */
+#define FIT_OPT_COMPONENTS(fit)                                                \
+    {                                                                          \
+        OPT_COUNT, 'k', "n-components", &(fit).n_components, 1,                \
+            NMF_MAX_COMPONENTS, "K",                                           \
+            "how many parts to learn (default 49, fewer for small sets)"       \
+    }
+#define FIT_OPT_SOLVER(fit)                                                    \
+    {                                                                          \
+        OPT_ENUM, 0, "solver", &(fit).solver, 0, 0, solver_names(),            \
+            "how they are learned"                                             \
+    }
+#define FIT_OPT_SEED(fit)                                                      \
+    {                                                                          \
+        OPT_SEED, 0, "seed", &(fit).seed, 0, 0, "N",                           \
+            "seed of the random start"                                         \
+    }
+#define FIT_OPTS(fit)                                                          \
+    {OPT_GROUP, 0, "Learning", NULL, 0, 0, NULL, NULL},                        \
+        FIT_OPT_COMPONENTS(fit), FIT_OPT_SOLVER(fit),                          \
+        {OPT_ENUM,                                                             \
+         0,                                                                    \
+         "init",                                                               \
+         &(fit).init,                                                          \
+         0,                                                                    \
+         0,                                                                    \
+         "random|custom",                                                      \
+         "where to start; custom: from --init-W and --init-H"},                \
+        {OPT_PATH, 0,                                                          \
+         "init-W", &(fit).init_W,                                              \
+         0,        0,                                                          \
+         "FILE",   "activations to start from (NPY or CSV, samples x parts)"}, \
+        {OPT_PATH, 0,                                                          \
+         "init-H", &(fit).init_H,                                              \
+         0,        0,                                                          \
+         "FILE",   "components to start from (NPY or CSV, parts x features)"}, \
+        FIT_OPT_SEED(fit),                                                     \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "tol",                                                                \
+         &(fit).tol,                                                           \
+         0,                                                                    \
+         0,                                                                    \
+         "X",                                                                  \
+         "stop when the projected gradient has fallen by this factor; 0: "     \
+         "never"},                                                             \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "min-decrease",                                                       \
+         &(fit).min_decrease,                                                  \
+         0,                                                                    \
+         0,                                                                    \
+         "X",                                                                  \
+         "stop when ten iterations lower the error by no more than this part " \
+         "of it; 0: never"},                                                   \
+        {OPT_COUNT, 0,   "max-iter", &(fit).max_iter,                          \
+         1,         1e9, "N",        "stop after this many iterations"},       \
+    {                                                                          \
+        OPT_DOUBLE, 0, "max-seconds", &(fit).max_seconds, 0, 0, "S",           \
+            "stop after this time; 0: no limit"                                \
+    }
+
+/* The defaults, which are the library's. */
+struct fit_options fit_options_default(void);
+
+/*
+ * What does not go together, as a sentence that lives for ever; NULL where all
+ * is well.
+ */
+const char *fit_options_fault(const struct fit_options *fit);
+
+/* Options for nmf_fit(); without the start from files, threads and callback. */
+nmf_options fit_options_convert(const struct fit_options *fit);
+
+/* The factors that --init custom starts from; {0} is empty. */
+struct fit_start {
+    nmf_table W0;
+    nmf_table H0;
+};
+
+/*
+ * Read the files that --init-W and --init-H name, where they are given, and
+ * make options start from them; they borrow start, which is released after the
+ * fit. max_bytes: memory that each may take, 0: no limit.
+ */
+nmf_status fit_start_load(struct fit_start *start, nmf_options *options,
+                          const struct fit_options *fit, size_t max_bytes,
+                          nmf_error *err);
+void fit_start_release(struct fit_start *start);
+
+#endif
