@@ -25,6 +25,7 @@ extern const struct cmd cmd_info;
 extern const struct cmd cmd_inverse;
 extern const struct cmd cmd_matrix;
 extern const struct cmd cmd_transform;
+extern const struct cmd cmd_view;
 
 /* What every command understands; {0} is the default. */
 struct cmd_common {
@@ -93,5 +94,11 @@ struct cmd_common {
  */
 int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
               const struct opt *opts, int argc, char **argv);
+
+/*
+ * The library reads no environment: pass on the instructions that NMFIMG_CPU
+ * names. Returns REPORT_DONE, or REPORT_MISUSED after saying why.
+ */
+int cmd_select_kernels(void);
 
 #endif

@@ -5,20 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static int check_options(const struct cmd *cmd, const struct load_options *load)
+const char *load_fault(const struct load_options *load)
 {
-    const char *name = cmd->about.name;
     if (load->crop && load->pad) {
-        return report_misuse(name, "--crop and --pad exclude each other");
+        return "--crop and --pad exclude each other";
     }
     if ((load->crop || load->pad) && !load->size.width) {
-        return report_misuse(name, "--%s needs --size WxH",
-                             load->crop ? "crop" : "pad");
+        return load->crop ? "--crop needs --size WxH"
+                          : "--pad needs --size WxH";
     }
     if (load->stride && !load->patch.width) {
-        return report_misuse(name, "--stride needs --patch WxH");
+        return "--stride needs --patch WxH";
     }
-    return OPT_PROCEED;
+    return NULL;
 }
 
 /* A mistyped built-in is misuse, and can be told before anything is read. */
@@ -43,14 +42,26 @@ static int check_builtin(const struct cmd *cmd, const char *input)
         input, nearest ? nearest : names[0], input);
 }
 
+int load_check(const struct cmd *cmd, const struct load_options *load,
+               struct opt_list inputs)
+{
+    const char *fault = load_fault(load);
+    int status =
+        fault ? report_misuse(cmd->about.name, "%s", fault) : OPT_PROCEED;
+    for (size_t i = 0; i < inputs.count && status == OPT_PROCEED; i++) {
+        status = check_builtin(cmd, inputs.items[i]);
+    }
+    return status;
+}
+
 void load_tell_skipped(const char *message, void *context)
 {
     (void)context;
     report_detail("left out: %s", message);
 }
 
-static nmf_dataset_options convert(const struct load_options *load,
-                                   const struct cmd_common *common)
+nmf_dataset_options load_convert(const struct load_options *load,
+                                 const struct cmd_common *common)
 {
     nmf_dataset_options options = NMF_DATASET_OPTIONS_INIT;
     options.rgb = load->rgb;
@@ -109,10 +120,7 @@ int load_dataset(nmf_dataset **out, const struct cmd *cmd,
 {
     nmf_error err = {0};
     *out = NULL;
-    int status = check_options(cmd, load);
-    for (size_t i = 0; i < inputs.count && status == OPT_PROCEED; i++) {
-        status = check_builtin(cmd, inputs.items[i]);
-    }
+    int status = load_check(cmd, load, inputs);
     if (status != OPT_PROCEED) {
         return status;
     }
@@ -123,7 +131,7 @@ int load_dataset(nmf_dataset **out, const struct cmd *cmd,
         }
         inputs.items[i] = (char *)path;
     }
-    const nmf_dataset_options options = convert(load, common);
+    const nmf_dataset_options options = load_convert(load, common);
     if (nmf_dataset_load(out, (const char *const *)inputs.items, inputs.count,
                          &options, &err) != NMF_OK) {
         return report_error(&err);

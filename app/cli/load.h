@@ -104,6 +104,21 @@ int load_dataset(nmf_dataset **out, const struct cmd *cmd,
                  const struct load_options *load,
                  const struct cmd_common *common, struct opt_list inputs);
 
+/*
+ * What of it can be done before anything is read: options that do not go
+ * together, and mistyped built-in sets. Returns OPT_PROCEED, or OPT_MISUSED
+ * after saying why.
+ */
+int load_check(const struct cmd *cmd, const struct load_options *load,
+               struct opt_list inputs);
+
+/* What does not go together, as a sentence that lives for ever; or NULL. */
+const char *load_fault(const struct load_options *load);
+
+/* The options for nmf_dataset_load(). */
+nmf_dataset_options load_convert(const struct load_options *load,
+                                 const struct cmd_common *common);
+
 /* An on_skip of nmf_dataset_options: with -v, says what is left out and why. */
 void load_tell_skipped(const char *message, void *context);
 

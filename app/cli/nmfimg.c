@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <nmfimg/cpu.h>
+#include <nmfimg/api.h>
 
 static const struct cmd cmd_help;
 
 /* In the order in which people meet them. */
 static const struct cmd *const commands[] = {
-    &cmd_demo,   &cmd_matrix, &cmd_fit,   &cmd_transform, &cmd_inverse,
-    &cmd_export, &cmd_info,   &cmd_bench, &cmd_help,
+    &cmd_demo,    &cmd_view,   &cmd_matrix, &cmd_fit,   &cmd_transform,
+    &cmd_inverse, &cmd_export, &cmd_info,   &cmd_bench, &cmd_help,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
@@ -121,36 +121,9 @@ static const struct cmd cmd_help = {
     run_help,
 };
 
-int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
-              const struct opt *opts, int argc, char **argv)
-{
-    int status = opt_parse(&cmd->about, opts, argc, argv);
-    if (status == OPT_PROCEED) {
-        const struct report_settings settings = {
-            .verbose = common->verbose,
-            .quiet = common->quiet,
-            .json = common->json,
-            .no_progress = common->no_progress,
-            .colour = common->colour,
-        };
-        report_setup(&settings);
-    }
-    return status;
-}
-
-/* The library reads no environment; the program passes on what is in it. */
-static int select_kernels(void)
-{
-    nmf_error err = {0};
-    const char *name = getenv("NMFIMG_CPU");
-    return !name || !*name || nmf_cpu_select(name, &err) == NMF_OK
-               ? REPORT_DONE
-               : report_misuse(NULL, "NMFIMG_CPU: %s", err.message);
-}
-
 static int run(int argc, char **argv)
 {
-    int status = select_kernels();
+    int status = cmd_select_kernels();
     if (status != REPORT_DONE) {
         return status;
     }

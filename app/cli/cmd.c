@@ -1,0 +1,34 @@
+/* What all commands, and the viewer, do at their start. */
+#include "cmd.h"
+
+#include "report.h"
+
+#include <stdlib.h>
+
+#include <nmfimg/cpu.h>
+
+int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
+              const struct opt *opts, int argc, char **argv)
+{
+    int status = opt_parse(&cmd->about, opts, argc, argv);
+    if (status == OPT_PROCEED) {
+        const struct report_settings settings = {
+            .verbose = common->verbose,
+            .quiet = common->quiet,
+            .json = common->json,
+            .no_progress = common->no_progress,
+            .colour = common->colour,
+        };
+        report_setup(&settings);
+    }
+    return status;
+}
+
+int cmd_select_kernels(void)
+{
+    nmf_error err = {0};
+    const char *name = getenv("NMFIMG_CPU");
+    return !name || !*name || nmf_cpu_select(name, &err) == NMF_OK
+               ? REPORT_DONE
+               : report_misuse(NULL, "NMFIMG_CPU: %s", err.message);
+}
