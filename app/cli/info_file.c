@@ -131,6 +131,9 @@ static void tell_model(const struct info_subject *subject,
         report_line("  activations: %zu x %zu, of %zu pictures", W->rows,
                     W->cols, file->n_pictures);
     }
+    if (file->view_size > 0) {
+        report_line("  a session: nmfimg view goes on where it was left");
+    }
     report_add_text(subject->json, "kind", "model");
     report_add_count(subject->json, "n_components", H->rows);
     report_add_count(subject->json, "n_features", H->cols);
@@ -138,6 +141,7 @@ static void tell_model(const struct info_subject *subject,
     add_summary(subject->json, summary);
     report_add_bool(subject->json, "has_activations", W != NULL);
     report_add_count(subject->json, "n_pictures", file->n_pictures);
+    report_add_bool(subject->json, "has_session", file->view_size > 0);
 }
 
 nmf_status info_model(const struct info_subject *subject, nmf_error *err)

@@ -6,6 +6,7 @@
  */
 #include "codec/container.h"
 #include "codec/model.h"
+#include "codec/utf8.h"
 #include "core/alloc.h"
 #include "core/error.h"
 
@@ -15,9 +16,9 @@
 #include <string.h>
 
 /* In the order in which they must come. */
-enum { META, GEOM, COMP, ACTV, PICT, N_SECTIONS };
+enum { META, GEOM, COMP, ACTV, PICT, VIEW, N_SECTIONS };
 static const char *const section_names[N_SECTIONS] = {"META", "GEOM", "COMP",
-                                                      "ACTV", "PICT"};
+                                                      "ACTV", "PICT", "vIEW"};
 
 /* What the steps hand on. Everything but the factors is borrowed. */
 typedef struct decoder {
@@ -31,6 +32,7 @@ typedef struct decoder {
     nmf_matrix H;      /* data NULL until it is read */
     nmf_matrix W;
     nmf_picture *pictures;
+    char *view;
 } decoder;
 
 static bool has(const decoder *d, int section)
@@ -341,6 +343,20 @@ static nmf_status measure_pictures(decoder *d, nmf_error *err)
     return NMF_OK;
 }
 
+static nmf_status check_view(const decoder *d, nmf_error *err)
+{
+    const nmf_section *view = &d->sections[VIEW];
+    if (!has(d, VIEW)) {
+        return NMF_OK;
+    }
+    if (view->size == 0 || view->size > NMF_MODEL_VIEW_MAX) {
+        return malformed(d, VIEW, "expected 1 to 16777216 bytes", err);
+    }
+    return nmf_utf8_is_text(view->payload, view->size)
+               ? NMF_OK
+               : malformed(d, VIEW, "no UTF-8, or a zero in it", err);
+}
+
 /*
  * No overflow to fear: each term is at most a small multiple of bytes that the
  * file really has.
@@ -349,7 +365,8 @@ static nmf_status check_budget(const decoder *d, nmf_error *err)
 {
     size_t needed = sizeof(float) * (d->H.rows * d->H.cols) +
                     sizeof(float) * (d->W.rows * d->W.cols) +
-                    sizeof(nmf_picture) * d->n_pictures + d->names_size;
+                    sizeof(nmf_picture) * d->n_pictures + d->names_size +
+                    d->sections[VIEW].size;
     if (needed > d->budget) {
         return nmf_error_set(err, NMF_ERR_LIMIT,
                              "'%s': the model takes %s, more than the %s "
@@ -403,6 +420,20 @@ static nmf_status read_pictures(decoder *d, nmf_error *err)
     return NMF_OK;
 }
 
+static nmf_status read_view(decoder *d, nmf_error *err)
+{
+    const nmf_section *view = &d->sections[VIEW];
+    if (!has(d, VIEW)) {
+        return NMF_OK;
+    }
+    d->view = nmf_calloc(view->size + 1, 1);
+    if (!d->view) {
+        return nmf_error_memory(err, view->size + 1, "the view of a model");
+    }
+    memcpy(d->view, view->payload, view->size);
+    return NMF_OK;
+}
+
 /* nmf_model_create() looks for entries that are negative or no number. */
 static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
 {
@@ -412,6 +443,9 @@ static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
     }
     if (status == NMF_OK) {
         status = read_pictures(d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_view(d, err);
     }
     if (status == NMF_OK) {
         status = nmf_model_create(
@@ -424,7 +458,10 @@ static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
         out->geometry = d->geometry;
         out->pictures = d->pictures;
         out->n_pictures = d->n_pictures;
+        out->view = d->view;
+        out->view_size = d->sections[VIEW].size;
         d->pictures = NULL;
+        d->view = NULL;
     }
     return status;
 }
@@ -449,6 +486,9 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
         status = measure_pictures(&d, err);
     }
     if (status == NMF_OK) {
+        status = check_view(&d, err);
+    }
+    if (status == NMF_OK) {
         status = check_budget(&d, err);
     }
     if (status == NMF_OK) {
@@ -457,6 +497,7 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
     nmf_matrix_release(&d.H);
     nmf_matrix_release(&d.W);
     nmf_free(d.pictures);
+    nmf_free(d.view);
     return status;
 }
 
@@ -465,6 +506,7 @@ void nmf_model_file_release(nmf_model_file *file)
     if (file) {
         nmf_model_free(file->model);
         nmf_free(file->pictures);
+        nmf_free(file->view);
         *file = (nmf_model_file){0};
     }
 }

@@ -6,6 +6,7 @@
 #include "codec/container.h"
 #include "codec/crc.h"
 #include "codec/model.h"
+#include "codec/utf8.h"
 #include "core/alloc.h"
 #include "core/error.h"
 
@@ -137,6 +138,20 @@ static nmf_status check_pictures(const nmf_model_file *file, size_t n_rows,
     return NMF_OK;
 }
 
+static nmf_status check_view(const nmf_model_file *file, nmf_error *err)
+{
+    if (file->view_size > NMF_MODEL_VIEW_MAX) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "the view takes %zu bytes, at most %d are allowed",
+                             file->view_size, NMF_MODEL_VIEW_MAX);
+    }
+    if (file->view_size > 0 && !nmf_utf8_is_text(file->view, file->view_size)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "the view is no UTF-8, or holds a zero");
+    }
+    return NMF_OK;
+}
+
 static nmf_status check(const nmf_model_file *file, bool keep_activations,
                         nmf_error *err)
 {
@@ -148,6 +163,9 @@ static nmf_status check(const nmf_model_file *file, bool keep_activations,
     nmf_status status = check_summary(nmf_model_summary(file->model), err);
     if (status == NMF_OK) {
         status = check_geometry(&file->geometry, H->cols, err);
+    }
+    if (status == NMF_OK) {
+        status = check_view(file, err);
     }
     if (status == NMF_OK && keep_activations) {
         status = W ? check_pictures(file, W->rows, err)
@@ -163,8 +181,8 @@ static size_t encoded_size(const nmf_model_file *file, bool keep_activations)
     const nmf_matrix *H = nmf_model_components(file->model);
     const nmf_matrix *W = nmf_model_activations(file->model);
     size_t size = NMF_CONTAINER_HEADER_SIZE + NMF_CONTAINER_END_SIZE +
-                  5 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_GEOM_SIZE +
-                  2 * NMF_SHAPE_SIZE + 8;
+                  6 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_GEOM_SIZE +
+                  2 * NMF_SHAPE_SIZE + 8 + file->view_size;
     size += sizeof(float) * H->rows * H->cols;
     if (keep_activations) {
         size += sizeof(float) * W->rows * W->cols;
@@ -263,6 +281,11 @@ nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
         if (file->n_pictures > 0) {
             write_pictures(&writer, file);
         }
+    }
+    if (file->view_size > 0) {
+        nmf_section_begin(&writer, "vIEW");
+        nmf_write_bytes(&writer.bytes, file->view, file->view_size);
+        nmf_section_end(&writer);
     }
     return nmf_container_finish(out, &writer, err);
 }

@@ -71,6 +71,7 @@ COMP = matrix(b"COMP", 2, 6)
 ACTV = matrix(b"ACTV", 4, 2)
 FACES = [(b"faces/a.pgm", 3, 2, 1), ("faces/\u00e9.pgm".encode(), 3, 2, 1),
          (b"faces/new\nline", 3, 2, 1), (b"", 0, 0, 1)]
+VIEW = (b"vIEW", '{"version":1,"name":"caf\u00e9 \U0001f600"}'.encode())
 PLAIN = [meta(), geom(), COMP]
 FULL = [meta(), geom(), COMP, ACTV, pict(FACES)]
 
@@ -87,6 +88,8 @@ VALID = {
     "ancillary": container([
         (b"nOTE", b"passed over"), meta(), geom(), (b"nOTE", b""), COMP,
         (b"xyZZ", bytes(50))]),
+    "session": container(FULL + [VIEW]),
+    "session-plain": container(PLAIN + [(b"nOTE", b"between"), (b"vIEW", b"{")]),
     "one-number": container([meta(1), geom(1, 1), matrix(b"COMP", 1, 1, [-0.0]),
                              matrix(b"ACTV", 1, 1, [3.0])]),
 }
@@ -186,6 +189,16 @@ INVALID = {
     "pict-rows-wrap": container(
         PLAIN + [ACTV, pict([(b"a", 3, 2, 6), (b"b", 3, 2, 2**64 - 2)])]),
     "pict-side": container(PLAIN + [ACTV, pict([(b"a", 2**31, 2, 4)])]),
+    # vIEW
+    "view-empty": container(PLAIN + [(b"vIEW", b"")]),
+    "view-nul": container(PLAIN + [(b"vIEW", b"{}\0")]),
+    "view-latin1": container(PLAIN + [(b"vIEW", b'{"a":"caf\xe9"}')]),
+    "view-overlong": container(PLAIN + [(b"vIEW", b"\xc0\xaf")]),
+    "view-surrogate": container(PLAIN + [(b"vIEW", b"\xed\xa0\x80")]),
+    "view-cut": container(PLAIN + [(b"vIEW", b"\xf0\x9f\x98")]),
+    "view-beyond": container(PLAIN + [(b"vIEW", b"\xf4\x90\x80\x80")]),
+    "view-twice": container(PLAIN + [VIEW, VIEW]),
+    "view-early": container([meta(), geom(), VIEW, COMP]),
 }
 
 

@@ -27,6 +27,8 @@ static const valid_case valid_cases[] = {
     {"one-number", 0xbff4b1d6e9fed8beU, 0x418403ecU, true},
     {"patches-rgb", 0xda1fd86e63ccf839U, 0xbf12a909U, true},
     {"pictures", 0xda1fd86e63ccf839U, 0x167ea440U, true},
+    {"session", 0xda1fd86e63ccf839U, 0xa1d37fbbU, true},
+    {"session-plain", 0xda1fd86e63ccf839U, 0x2a85f61dU, false},
 };
 
 typedef struct invalid_case {
@@ -98,6 +100,15 @@ static const invalid_case invalid_cases[] = {
     {"pict-rows-few", NMF_ERR_FORMAT, "fewer rows"},
     {"pict-rows-wrap", NMF_ERR_FORMAT, "more rows than ACTV"},
     {"pict-side", NMF_ERR_FORMAT, "out of range"},
+    {"view-empty", NMF_ERR_FORMAT, "vIEW: expected 1 to 16777216 bytes"},
+    {"view-nul", NMF_ERR_FORMAT, "vIEW: no UTF-8, or a zero"},
+    {"view-latin1", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
+    {"view-overlong", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
+    {"view-surrogate", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
+    {"view-cut", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
+    {"view-beyond", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
+    {"view-twice", NMF_ERR_FORMAT, "vIEW: appears twice"},
+    {"view-early", NMF_ERR_FORMAT, "COMP: stands too late"},
 };
 
 static const char *golden_path(const char *folder, const char *name)
@@ -144,7 +155,8 @@ static uint32_t content_checksum(const nmf_model_file *file)
                  p->width, p->height, p->first_row, p->n_rows);
         crc = nmf_crc32c(crc, text, strlen(text));
     }
-    return crc;
+    /* Files without one keep the checksums that they had before there were. */
+    return file->view ? nmf_crc32c(crc, file->view, file->view_size + 1) : crc;
 }
 
 /* A file that is not canonical loses its ancillary sections: no comparison. */

@@ -15,6 +15,8 @@ static nmf_picture pictures[] = {
     {"patches", 6, 4, 1, 4},
 };
 
+static char view[] = "{\"version\":1,\"name\":\"caf\xc3\xa9\"}";
+
 /* A model with activations; released by nmf_model_free(file.model). */
 static nmf_model_file sample(void)
 {
@@ -40,6 +42,8 @@ static nmf_model_file sample(void)
     file.geometry = (nmf_geometry){SIDE_X, SIDE_Y, 1, 0};
     file.pictures = pictures;
     file.n_pictures = sizeof pictures / sizeof pictures[0];
+    file.view = view;
+    file.view_size = sizeof view - 1;
     nmf_matrix_release(&H);
     nmf_matrix_release(&W);
     return file;
@@ -102,6 +106,8 @@ static void a_saved_model_is_loaded_as_it_was(void **state)
     assert_same_summary(nmf_model_summary(back.model),
                         nmf_model_summary(file.model));
     assert_memory_equal(&back.geometry, &file.geometry, sizeof file.geometry);
+    assert_int_equal(back.view_size, sizeof view - 1);
+    assert_string_equal(back.view, view);
     assert_int_equal(back.n_pictures, file.n_pictures);
     for (size_t i = 0; i < file.n_pictures; i++) {
         assert_string_equal(back.pictures[i].name, pictures[i].name);
@@ -180,9 +186,10 @@ static void rows_that_are_no_images_have_no_geometry(void **state)
     SUPPORT_OK(nmf_container_list(&sections, &n_sections, &version, bytes.data,
                                   bytes.size, "m.nmfi", &err),
                err);
-    assert_int_equal(n_sections, 2);
+    assert_int_equal(n_sections, 3);
     assert_string_equal(sections[0].name, "META");
     assert_string_equal(sections[1].name, "COMP");
+    assert_string_equal(sections[2].name, "vIEW");
     SUPPORT_OK(
         nmf_model_decode(&back, bytes.data, bytes.size, "m.nmfi", 0, &err),
         err);
@@ -243,12 +250,36 @@ static void a_model_larger_than_the_budget_is_refused(void **state)
         strlen(pictures[0].name) + strlen(pictures[1].name) + 2;
     const size_t exact =
         sizeof(float) * (PARTS * SIDE_X * SIDE_Y + ROWS * PARTS) +
-        sizeof pictures + names;
+        sizeof pictures + names + sizeof view - 1;
     (void)state;
     SUPPORT_OK(decode_status(bytes.data, bytes.size, exact, &err), err);
     assert_int_equal(decode_status(bytes.data, bytes.size, exact - 1, &err),
                      NMF_ERR_LIMIT);
     nmf_bytes_release(&bytes);
+}
+
+/* Not a golden file: the limit is too large for one. */
+static void a_view_is_written_and_read_up_to_its_limit(void **state)
+{
+    nmf_model_file file = sample();
+    nmf_model_file back = {0};
+    nmf_error err = {0};
+    char *text = malloc(NMF_MODEL_VIEW_MAX);
+    (void)state;
+    assert_non_null(text);
+    memset(text, ' ', NMF_MODEL_VIEW_MAX);
+    file.view = text;
+    file.view_size = NMF_MODEL_VIEW_MAX;
+    nmf_bytes bytes = encoded(&file, false);
+    SUPPORT_OK(nmf_model_decode(&back, bytes.data, bytes.size, "x", 0, &err),
+               err);
+    assert_int_equal(back.view_size, NMF_MODEL_VIEW_MAX);
+    assert_memory_equal(back.view, text, NMF_MODEL_VIEW_MAX);
+    assert_int_equal(back.view[NMF_MODEL_VIEW_MAX], 0);
+    nmf_model_file_release(&back);
+    nmf_bytes_release(&bytes);
+    free(text);
+    nmf_model_free(file.model);
 }
 
 static void too_many_components_are_refused(void **state)
@@ -296,7 +327,7 @@ static void every_allocation_may_fail_while_writing(void **state)
         nmf_bytes_release(&bytes);
     }
     /* the size is known beforehand: one allocation is all there is */
-    assert_int_equal(n, 2);
+    assert_int_equal(n, 3);
 
     uint64_t id = 1;
     nmf_error err = {0};
@@ -363,6 +394,11 @@ static void what_a_decoder_would_refuse_is_not_written(void **state)
     memcpy(wrong, pictures, sizeof wrong);
     wrong[1].height = (size_t)INT32_MAX + 1;
     assert_not_encoded(&bad, "2147483648 pixels");
+    bad = file;
+    bad.view_size = sizeof view; /* with its zero */
+    assert_not_encoded(&bad, "no UTF-8, or holds a zero");
+    bad.view_size = (size_t)NMF_MODEL_VIEW_MAX + 1;
+    assert_not_encoded(&bad, "16777217 bytes, at most 16777216");
     nmf_model_free(file.model);
 }
 
@@ -439,6 +475,7 @@ int main(void)
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(a_model_larger_than_the_budget_is_refused),
+        cmocka_unit_test(a_view_is_written_and_read_up_to_its_limit),
         cmocka_unit_test(too_many_components_are_refused),
         cmocka_unit_test(every_allocation_may_fail_while_writing),
         cmocka_unit_test(every_allocation_may_fail_while_reading),

@@ -15,12 +15,17 @@
 
 NMF_BEGIN_DECLS
 
-/** The content of a model file. Owns model and pictures when loaded. */
+/** The longest view of a model file, in bytes. */
+enum { NMF_MODEL_VIEW_MAX = 1 << 24 };
+
+/** The content of a model file. Owns model, pictures and view when loaded. */
 typedef struct nmf_model_file {
     nmf_model *model;
     nmf_geometry geometry; /* width 0: rows are not images */
     nmf_picture *pictures; /* of the activations' rows; n_pictures, may be 0 */
     size_t n_pictures;
+    char *view;       /* how a viewer was left: JSON, UTF-8, a 0 behind it; */
+    size_t view_size; /* bytes of it without that; 0, and NULL: none */
 } nmf_model_file;
 
 /** Does a file begin like one of ours? 8 bytes are needed. */
@@ -31,10 +36,11 @@ NMF_API bool nmf_codec_sniff(const void *bytes, size_t size);
  * counts of the summary are not in it.
  *
  * file        only read; activations and pictures are written only with
- *             keep_activations
+ *             keep_activations; the view always, where there is one
  * Fails:      NMF_ERR_IO, _MEMORY, _ARGUMENT (a geometry of other n_features;
  *             activations to keep that the model has not; pictures whose rows
- *             do not add up to the activations')
+ *             do not add up to the activations'; a view that is no UTF-8, holds
+ *             a zero or is longer than NMF_MODEL_VIEW_MAX)
  */
 NMF_API nmf_status nmf_model_save(const char *path, const nmf_model_file *file,
                                   bool keep_activations, bool overwrite,
