@@ -21,6 +21,9 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg-config.cmake"
 # The way from nmfimg.pc up to the prefix, so that a moved tree still works.
 file(RELATIVE_PATH NMFIMG_PC_PREFIX
     "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+# LAPACK brings no .pc file of one name everywhere: the libraries as found,
+# paths or flags.
+string(JOIN " " NMFIMG_PC_LAPACK ${LAPACK_LIBRARIES} ${BLAS_LIBRARIES})
 configure_file(cmake/nmfimg.pc.in nmfimg.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/nmfimg.pc"
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -55,7 +55,7 @@ static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
             return status;
         }
     }
-    if ((unsigned)summary->init > NMF_INIT_CUSTOM ||
+    if ((unsigned)summary->init > NMF_INIT_NNDSVDAR ||
         (unsigned)summary->stop_reason > NMF_STOP_DECREASE ||
         !is_solver_name(summary->solver)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,

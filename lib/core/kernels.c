@@ -124,6 +124,64 @@ void nmf_gram(double *G, const float *F, size_t n, size_t k, int n_threads)
     }
 }
 
+size_t nmf_gram_scratch(size_t k)
+{
+    return BLOCK_LENGTH * nmf_padded(k);
+}
+
+/* Rows r .. r + rows - 1 of G += F'F, from the tile on the diagonal on. */
+static void gram_tile(const nmf_kernels *kernels, double *G, const float *F,
+                      size_t n, size_t k, size_t r, size_t rows)
+{
+    float sums[NMF_TILE_ROWS * NMF_TILE_COLS];
+    const size_t ld = nmf_padded(k);
+    nmf_operand transposed = {F + r, 1, ld};
+    for (size_t c = r / NMF_TILE_COLS * NMF_TILE_COLS; c < k;
+         c += NMF_TILE_COLS) {
+        size_t cols = smaller(k - c, NMF_TILE_COLS);
+        kernels->tile(sums, transposed, F + c, ld, rows, nmf_padded(cols), n);
+        for (size_t i = 0; i < rows; i++) {
+            double *to = G + (r + i) * k + c;
+            for (size_t j = 0; j < cols; j++) {
+                to[j] += (double)sums[i * NMF_TILE_COLS + j];
+            }
+        }
+    }
+}
+
+void nmf_gram_of(double *G, nmf_operand a, size_t n, size_t k, float *scratch,
+                 int n_threads)
+{
+    const nmf_kernels *kernels = nmf_kernels_get();
+    const size_t ld = nmf_padded(k);
+    const size_t tiles = (k + NMF_TILE_ROWS - 1) / NMF_TILE_ROWS;
+    memset(G, 0, k * k * sizeof *G);
+    memset(scratch, 0, nmf_gram_scratch(k) * sizeof *scratch);
+    (void)n_threads;
+#pragma omp parallel num_threads(n_threads)
+    for (size_t l = 0; l < n; l += BLOCK_LENGTH) {
+        const float *from = a.data + l * a.row;
+        const size_t length = smaller(n - l, BLOCK_LENGTH);
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < length; i++) {
+            for (size_t t = 0; t < k; t++) {
+                scratch[i * ld + t] = from[i * a.row + t * a.step];
+            }
+        }
+#pragma omp for schedule(dynamic)
+        for (size_t tile = 0; tile < tiles; tile++) {
+            size_t r = tile * NMF_TILE_ROWS;
+            gram_tile(kernels, G, scratch, length, k, r,
+                      smaller(k - r, NMF_TILE_ROWS));
+        }
+    }
+    for (size_t i = 0; i < k; i++) {
+        for (size_t j = 0; j < i; j++) {
+            G[i * k + j] = G[j * k + i];
+        }
+    }
+}
+
 /* Rows of a factor as columns [k][NMF_LANES]; rows past the last are zero. */
 static void gather(float *columns, const float *rows, size_t ld, size_t n,
                    size_t k)

@@ -86,6 +86,14 @@ void nmf_product(float *out, size_t ldo, nmf_operand a, const float *f,
 void nmf_gram(double *G, const float *F, size_t n, size_t k, int n_threads);
 
 /*
+ * The same for any A of n x k, entry (i, t) being a.data[i * a.row + t *
+ * a.step]. scratch: nmf_gram_scratch(k) floats, 64-byte aligned.
+ */
+void nmf_gram_of(double *G, nmf_operand a, size_t n, size_t k, float *scratch,
+                 int n_threads);
+size_t nmf_gram_scratch(size_t k);
+
+/*
  * A HALS sweep over all n rows of F (row format, k columns) given their product
  * P (row format) and the gram matrix G (k x k, ldg apart, float). scratch:
  * nmf_sweep_scratch(k) floats, 64-byte aligned.

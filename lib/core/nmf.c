@@ -69,6 +69,12 @@ const char *nmf_init_name(nmf_init init)
         return "random";
     case NMF_INIT_CUSTOM:
         return "custom";
+    case NMF_INIT_NNDSVD:
+        return "nndsvd";
+    case NMF_INIT_NNDSVDA:
+        return "nndsvda";
+    case NMF_INIT_NNDSVDAR:
+        return "nndsvdar";
     }
     return NULL;
 }
@@ -167,11 +173,24 @@ static nmf_status check_options(const nmf_options *options, size_t k,
                    ? check_factor(options->H0, "H0", k, X->cols, err)
                    : status;
     }
-    if (options->init != NMF_INIT_RANDOM) {
+    if (!nmf_init_name(options->init)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown init %d",
                              (int)options->init);
     }
     return NMF_OK;
+}
+
+static nmf_status fill(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
+                       const nmf_options *options, int n_threads,
+                       nmf_error *err)
+{
+    if (options->init == NMF_INIT_RANDOM) {
+        double mean = X->sum / (double)X->n_samples / (double)X->n_features;
+        nmf_init_random(W0, H0, mean, options->seed);
+        return NMF_OK;
+    }
+    return nmf_init_svd(W0, H0, X, options->init, options->seed, n_threads,
+                        err);
 }
 
 /* Begin the solver at the start that the options ask for. */
@@ -187,9 +206,9 @@ static nmf_status start(void **solver_state, const nmf_solver *solver,
     }
     if ((status = nmf_matrix_init(&W0, source->n_samples, k, err)) == NMF_OK &&
         (status = nmf_matrix_init(&H0, k, source->n_features, err)) == NMF_OK) {
-        double mean = source->sum / (double)source->n_samples /
-                      (double)source->n_features;
-        nmf_init_random(&W0, &H0, mean, options->seed);
+        status = fill(&W0, &H0, source, options, n_threads, err);
+    }
+    if (status == NMF_OK) {
         status = solver->create(solver_state, source, &W0, &H0, n_threads, err);
     }
     nmf_matrix_release(&W0);

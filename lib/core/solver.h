@@ -11,6 +11,8 @@
 
 #include "core/source.h"
 
+#include <nmfimg/nmf.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -88,5 +90,13 @@ const nmf_solver *nmf_solver_find(const char *name);
  */
 void nmf_init_random(nmf_matrix *W0, nmf_matrix *H0, double mean_of_X,
                      uint64_t seed);
+
+/*
+ * Fill both from the singular vectors of X, as init, one of NMF_INIT_NNDSVD,
+ * _NNDSVDA and _NNDSVDAR, says. Fails as nmf_svd_init().
+ */
+nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
+                        nmf_init init, uint64_t seed, int n_threads,
+                        nmf_error *err);
 
 #endif

@@ -28,6 +28,11 @@ typedef struct nmf_source_ops {
     double (*residual)(const nmf_source *X, const float *W, const float *H,
                        size_t ldh, size_t k, int n_threads);
     /*
+     * The gram matrix of the shorter side, X'X where there are no more features
+     * than samples and X X' else, into G (its side squared). False: no memory.
+     */
+    bool (*short_gram)(const nmf_source *X, double *G, int n_threads);
+    /*
      * Fill a panel (see panel.h) with the long-side indices from `first` on:
      * samples where the samples are the long side, else features.
      */
@@ -54,11 +59,22 @@ nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
                             nmf_error *err);
 
 /*
+ * The same for data of any sign, all zero included.
+ * Fails: NMF_ERR_DATA (the first entry that is not finite, row by row)
+ */
+nmf_status nmf_source_signed(nmf_source *out, const nmf_matrix *X,
+                             int n_threads, nmf_error *err);
+
+/*
  * Is every entry finite and >= 0? Says where the first is that is not:
  * "negative entry -0.25 at row 3, column 17" (from 0). what stands before it,
  * or is NULL.
  */
 nmf_status nmf_check_entries(const nmf_matrix *m, const char *what,
                              nmf_error *err);
+
+/* The same for data of any sign: is every entry finite? */
+nmf_status nmf_check_finite(const nmf_matrix *m, const char *what,
+                            nmf_error *err);
 
 #endif

@@ -1,10 +1,12 @@
 /* X as a plain matrix of floats. */
 #include "core/source.h"
 
+#include "core/alloc.h"
 #include "core/error.h"
 #include "core/kernels.h"
 #include "core/panel.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -50,24 +52,42 @@ static void pack(const nmf_source *X, float *panel,
     }
 }
 
-static const nmf_source_ops dense = {times_components, times_activations,
-                                     residual, pack};
+static bool short_gram(const nmf_source *X, double *G, int n_threads)
+{
+    const nmf_matrix *x = X->data;
+    const bool is_tall = x->rows >= x->cols;
+    const size_t k = is_tall ? x->cols : x->rows;
+    nmf_operand tall = {x->data, x->ld, 1}, wide = {x->data, 1, x->ld};
+    float *scratch = nmf_malloc(nmf_gram_scratch(k), sizeof *scratch);
+    if (scratch) {
+        nmf_gram_of(G, is_tall ? tall : wide, is_tall ? x->rows : x->cols, k,
+                    scratch, n_threads);
+    }
+    nmf_free(scratch);
+    return scratch != NULL;
+}
 
-/* What a row holds: sums in double, and whether NMF can take it. */
+static const nmf_source_ops dense = {times_components, times_activations,
+                                     residual, short_gram, pack};
+
+/* The least entry that is allowed. */
+static const float NON_NEGATIVE = 0.0F, ANY_SIGN = -FLT_MAX;
+
+/* What a row holds: sums in double, and whether its entries are allowed. */
 typedef struct row_summary {
     double sum;
     double squares;
     bool is_valid;
 } row_summary;
 
-static row_summary summarise(const float *x, size_t n)
+static row_summary summarise(const float *x, size_t n, float least)
 {
     row_summary row = {0.0, 0.0, true};
     double sum = 0.0, squares = 0.0;
     int bad = 0;
 #pragma omp simd reduction(+ : sum, squares) reduction(| : bad)
     for (size_t j = 0; j < n; j++) {
-        bad |= !(x[j] >= 0.0F && x[j] <= 3.4028234e38F); /* NaN fails both */
+        bad |= !(x[j] >= least && x[j] <= FLT_MAX); /* NaN fails both */
         sum += (double)x[j];
         squares += (double)x[j] * (double)x[j];
     }
@@ -78,12 +98,12 @@ static row_summary summarise(const float *x, size_t n)
 }
 
 /* Say what is wrong with row i, which is known to hold a bad entry. */
-static nmf_status bad_entry(const nmf_matrix *m, size_t i, const char *what,
-                            nmf_error *err)
+static nmf_status bad_entry(const nmf_matrix *m, size_t i, float least,
+                            const char *what, nmf_error *err)
 {
     const float *x = nmf_matrix_row(m, i);
     size_t j = 0;
-    while (j + 1 < m->cols && x[j] >= 0.0F && isfinite(x[j])) {
+    while (j + 1 < m->cols && x[j] >= least && isfinite(x[j])) {
         j++;
     }
     if (isfinite(x[j])) {
@@ -95,25 +115,38 @@ static nmf_status bad_entry(const nmf_matrix *m, size_t i, const char *what,
     }
     return nmf_error_set(err, NMF_ERR_DATA,
                          "%s%s%s at row %zu, column %zu (from 0); expected "
-                         "finite numbers >= 0",
+                         "finite numbers%s",
                          what ? what : "", what ? ": " : "",
                          isnan(x[j]) ? "NaN (not a number)" : "infinite entry",
-                         i, j);
+                         i, j, least < 0.0F ? "" : " >= 0");
 }
 
-nmf_status nmf_check_entries(const nmf_matrix *m, const char *what,
-                             nmf_error *err)
+static nmf_status check(const nmf_matrix *m, float least, const char *what,
+                        nmf_error *err)
 {
     for (size_t i = 0; i < m->rows; i++) {
-        if (!summarise(nmf_matrix_row(m, i), m->cols).is_valid) {
-            return bad_entry(m, i, what, err);
+        if (!summarise(nmf_matrix_row(m, i), m->cols, least).is_valid) {
+            return bad_entry(m, i, least, what, err);
         }
     }
     return NMF_OK;
 }
 
-nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
+nmf_status nmf_check_entries(const nmf_matrix *m, const char *what,
+                             nmf_error *err)
+{
+    return check(m, NON_NEGATIVE, what, err);
+}
+
+nmf_status nmf_check_finite(const nmf_matrix *m, const char *what,
                             nmf_error *err)
+{
+    return check(m, ANY_SIGN, what, err);
+}
+
+/* A source of X once its entries are looked at, and their sums. */
+static nmf_status open_source(nmf_source *out, const nmf_matrix *X, float least,
+                              int n_threads, nmf_error *err)
 {
     enum { PARTS = 64 }; /* fixed, so that the sums are the same every time */
     double sums[PARTS] = {0}, squares[PARTS] = {0};
@@ -126,7 +159,7 @@ nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
         size_t end = X->rows * (part + 1) / PARTS;
         first_bad[part] = X->rows;
         for (size_t i = X->rows * part / PARTS; i < end; i++) {
-            row_summary row = summarise(nmf_matrix_row(X, i), X->cols);
+            row_summary row = summarise(nmf_matrix_row(X, i), X->cols, least);
             sums[part] += row.sum;
             squares[part] += row.squares;
             if (!row.is_valid && first_bad[part] == X->rows) {
@@ -138,17 +171,30 @@ nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
         bad = first_bad[part] < X->rows ? first_bad[part] : bad;
     }
     if (bad < X->rows) {
-        return bad_entry(X, bad, NULL, err);
+        return bad_entry(X, bad, least, NULL, err);
     }
     for (size_t part = 0; part < PARTS; part++) {
         out->sum += sums[part];
         out->squared_norm += squares[part];
     }
-    if (!(out->squared_norm > 0.0)) {
+    return NMF_OK;
+}
+
+nmf_status nmf_source_signed(nmf_source *out, const nmf_matrix *X,
+                             int n_threads, nmf_error *err)
+{
+    return open_source(out, X, ANY_SIGN, n_threads, err);
+}
+
+nmf_status nmf_source_dense(nmf_source *out, const nmf_matrix *X, int n_threads,
+                            nmf_error *err)
+{
+    nmf_status status = open_source(out, X, NON_NEGATIVE, n_threads, err);
+    if (status == NMF_OK && !(out->squared_norm > 0.0)) {
         return nmf_error_set(err, NMF_ERR_DATA,
                              "all %zu x %zu entries are 0 (black pictures): "
                              "there is nothing to learn",
                              X->rows, X->cols);
     }
-    return NMF_OK;
+    return status;
 }

@@ -80,6 +80,8 @@ VALID = {
     "no-geometry": container([meta(), COMP]),
     "no-fit": container([meta(0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, b"", 0, 0), COMP]),
     "activations": container([meta(), geom(), COMP, ACTV]),
+    "init-nndsvd": container([meta(init=2), COMP]),
+    "init-nndsvdar": container([meta(init=4), geom(), COMP]),
     "pictures": container(FULL),
     "patches-rgb": container([
         meta(9, 2**64 - 1, 2**40, 1, solver=b"a-solver-of-15c", init=1, stop=4),
@@ -155,7 +157,7 @@ INVALID = {
     "meta-solver-open": container([meta(solver=b"sixteen-letters!"), COMP]),
     "meta-solver-gap": container([meta(solver=b"ha\0ls"), COMP]),
     "meta-solver-control": container([meta(solver=b"ha\x1b[31m"), COMP]),
-    "meta-init": container([meta(init=2), COMP]),
+    "meta-init-99": container([meta(init=99), COMP]),
     "meta-stop": container([meta(stop=200), COMP]),
     # GEOM
     "geom-short": container([meta(), (b"GEOM", bytes(15)), COMP]),

@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* All starts but the caller's own. */
+static const nmf_init inits[] = {NMF_INIT_RANDOM, NMF_INIT_NNDSVD,
+                                 NMF_INIT_NNDSVDA, NMF_INIT_NNDSVDAR};
+enum { N_INITS = sizeof inits / sizeof inits[0] };
+
 static nmf_model *fit(const nmf_matrix *X, const nmf_options *options)
 {
     nmf_model *model = NULL;
@@ -72,6 +77,7 @@ static void the_objective_never_rises_and_factors_stay_valid(void **state)
         descent d = {INFINITY, 0};
         options.n_components = 1 + seed % (seed < 24 ? most : (most + 1) / 2);
         options.solver = nmf_solver_name(seed % nmf_solver_count());
+        options.init = inits[seed / 2 % N_INITS];
         options.seed = seed;
         options.max_iter = seed < 24 ? 40 : 120;
         options.tol = 0.0;
@@ -172,9 +178,9 @@ static void degenerate_data_have_an_answer(void **state)
 {
     nmf_error err = {0};
     (void)state;
-    for (int trial = 0; trial < 10; trial++) {
+    for (int trial = 0; trial < 10 * N_INITS; trial++) {
         const size_t solver = (size_t)trial % 2;
-        const int kind = trial / 2;
+        const int kind = trial / 2 % 5;
         nmf_matrix X = support_random(12, 9, 5);
         for (size_t i = 0; i < 12; i++) {
             for (size_t j = 0; j < 9; j++) {
@@ -189,6 +195,7 @@ static void degenerate_data_have_an_answer(void **state)
         nmf_options options = NMF_OPTIONS_INIT;
         options.n_components = 5;
         options.solver = nmf_solver_name(solver);
+        options.init = inits[trial / 10];
         options.max_iter = 200;
         nmf_model *model = fit(&X, &options);
         assert_true(is_valid(nmf_model_components(model)));
@@ -210,13 +217,15 @@ static void degenerate_data_have_an_answer(void **state)
     nmf_matrix_release(&one);
 }
 
-static void check_threads(const nmf_matrix *X, const char *solver)
+static void check_threads(const nmf_matrix *X, const char *solver,
+                          nmf_init init)
 {
     nmf_options options = NMF_OPTIONS_INIT;
     nmf_model *first = NULL;
     options.n_components = 21;
     options.max_iter = 8;
     options.solver = solver;
+    options.init = init;
     for (unsigned threads = 1; threads <= 7; threads += 3) {
         options.n_threads = threads;
         nmf_model *model = fit(X, &options);
@@ -236,6 +245,7 @@ static void check_threads(const nmf_matrix *X, const char *solver)
             first = model;
         }
     }
+    options.init = NMF_INIT_RANDOM;
     options.seed = 1;
     nmf_model *other = fit(X, &options);
     assert_memory_not_equal(nmf_model_components(first)->data,
@@ -251,13 +261,15 @@ static void threads_change_the_time_and_never_the_factors(void **state)
     nmf_matrix wide = support_random(400, 900, 13);
     (void)state;
     for (size_t i = 0; i < nmf_solver_count(); i++) {
-        check_threads(&tall, nmf_solver_name(i));
-        check_threads(&wide, nmf_solver_name(i));
+        check_threads(&tall, nmf_solver_name(i), NMF_INIT_RANDOM);
+        check_threads(&wide, nmf_solver_name(i), NMF_INIT_RANDOM);
     }
     make_8_bit(&tall);
     make_8_bit(&wide);
-    check_threads(&tall, NULL);
-    check_threads(&wide, NULL);
+    check_threads(&tall, NULL, NMF_INIT_RANDOM);
+    check_threads(&tall, NULL, NMF_INIT_NNDSVDAR);
+    check_threads(&wide, NULL, NMF_INIT_RANDOM);
+    check_threads(&wide, NULL, NMF_INIT_NNDSVD);
     nmf_matrix_release(&tall);
     nmf_matrix_release(&wide);
 }

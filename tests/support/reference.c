@@ -1,5 +1,8 @@
 #include "reference.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* The gradient of half the loss in W[i, t]: sum_j (W H - X)[i, j] H[t, j]. */
 static double gradient_of_W(const double *W, const double *H, const double *X,
                             size_t n, size_t k, size_t i, size_t t)
@@ -79,4 +82,33 @@ double reference_squared_error(const double *X, const double *W,
         }
     }
     return sum;
+}
+
+extern void dgesdd_(const char *job, const int *m, const int *n, double *a,
+                    const int *lda, double *s, double *u, const int *ldu,
+                    double *vt, const int *ldvt, double *work, const int *lwork,
+                    int *iwork, int *info, size_t job_size);
+
+/* Row-major X is X' to LAPACK, whose left vectors are those of the features. */
+void reference_svd(double *S, double *V, const double *X, size_t m, size_t n)
+{
+    const int rows = (int)n, cols = (int)m, rank = rows < cols ? rows : cols;
+    const int lwork = rank * (6 + 4 * rank) + 2 * (rows + cols);
+    double *a = malloc(m * n * sizeof *a);
+    double *other = malloc((size_t)rank * m * sizeof *other);
+    double *work = malloc((size_t)lwork * sizeof *work);
+    int *integers = malloc(8 * (size_t)rank * sizeof *integers);
+    int info = -1;
+    if (a && other && work && integers) {
+        memcpy(a, X, m * n * sizeof *a);
+        dgesdd_("S", &rows, &cols, a, &rows, S, V, &rows, other, &rank, work,
+                &lwork, integers, &info, 1);
+    }
+    if (info != 0) {
+        abort();
+    }
+    free(a);
+    free(other);
+    free(work);
+    free(integers);
 }

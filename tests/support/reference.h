@@ -18,4 +18,10 @@ void reference_coordinate_descent(double *W, double *H, const double *X,
 double reference_squared_error(const double *X, const double *W,
                                const double *H, size_t m, size_t n, size_t k);
 
+/*
+ * All singular values of X (m x n, contiguous), largest first, and the vectors
+ * of the features, one a row of V: min(m, n) x n. By LAPACK's dgesdd.
+ */
+void reference_svd(double *S, double *V, const double *X, size_t m, size_t n);
+
 #endif

@@ -417,7 +417,7 @@ static void a_summary_that_no_file_may_hold_is_not_written(void **state)
         summary.tol = i == 1 ? -1.0 : 0.1;
         summary.solver[1] = i == 2 ? '\n' : 'a';
         summary.stop_reason = i == 3 ? (nmf_stop_reason)9 : NMF_STOP_TOL;
-        summary.init = i == 4 ? (nmf_init)3 : NMF_INIT_RANDOM;
+        summary.init = i == 4 ? (nmf_init)5 : NMF_INIT_RANDOM;
         SUPPORT_OK(nmf_model_create(&bad.model, H, W, &summary, &err), err);
         assert_not_encoded(&bad, "of the model is");
         nmf_model_free(bad.model);

@@ -32,7 +32,13 @@ enum { NMF_MAX_COMPONENTS = 4096 };
 /** Where the iterations start. Saved in model files: never renumber. */
 typedef enum nmf_init {
     NMF_INIT_RANDOM = 0, /* |normal| * sqrt(mean(X) / n_components) */
-    NMF_INIT_CUSTOM = 1  /* the caller's W0 and H0 */
+    NMF_INIT_CUSTOM = 1, /* the caller's W0 and H0 */
+    /* From singular vectors, non-negative parts of them (Boutsidis and
+       Gallopoulos, Pattern Recognition 41 (2008)); about half are zeros, which
+       the second fills with mean(X), the third with |normal| * mean(X) / 100 */
+    NMF_INIT_NNDSVD = 2,
+    NMF_INIT_NNDSVDA = 3,
+    NMF_INIT_NNDSVDAR = 4
 } nmf_init;
 
 /** Why the iterations ended. Saved in model files: never renumber. */
@@ -49,7 +55,10 @@ typedef enum nmf_stop_reason {
  */
 NMF_API const char *nmf_stop_reason_name(nmf_stop_reason reason);
 
-/** "random", "custom"; NULL for a number that is none. Static strings. */
+/**
+ * "random", "custom", "nndsvd", "nndsvda", "nndsvdar"; NULL for a number that
+ * is none. Static strings.
+ */
 NMF_API const char *nmf_init_name(nmf_init init);
 
 /**
@@ -108,7 +117,7 @@ typedef struct nmf_options {
     const nmf_matrix *W0; /* NMF_INIT_CUSTOM: n_samples x n_components, */
     const nmf_matrix
         *H0;       /* n_components x n_features, finite, >= 0; borrowed */
-    uint64_t seed; /* of the random start */
+    uint64_t seed; /* of all that is random in the start */
     double tol;    /* >= 0: stop when the projected gradient is down to tol
                       times that of iteration 1 (Lin 2007); 0: never */
     double min_decrease;   /* >= 0: stop when ten iterations have lowered the

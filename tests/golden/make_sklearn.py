@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Write sklearn.tsv: starts and decompositions as scikit-learn has them.
+
+Run once, with scikit-learn 1.2.1, as `python3 make_sklearn.py` in this folder.
+test_golden_sklearn.c makes the same X and compares. In double, so that what is
+recorded is right to all the digits given.
+"""
+import numpy as np
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.decomposition._nmf import _initialize_nmf
+
+i, j = np.mgrid[0:24, 0:15]
+X = ((7 * i * i + 11 * j * j + 5 * i * j + 3 * j) % 101) / 100
+K = 5
+
+with open("sklearn.tsv", "w") as file:
+
+    def save(name, values):
+        for (row, col), value in np.ndenumerate(np.atleast_2d(values)):
+            file.write(f"{name}\t{row}\t{col}\t{value:.9g}\n")
+
+    file.write("name\trow\tcol\tvalue\n")
+    for init in "nndsvd", "nndsvda":
+        W, H = _initialize_nmf(X, K, init, random_state=0)
+        save(init + "-W", W)
+        save(init + "-H", H)
+    pca = PCA(K, svd_solver="full").fit(X)
+    save("pca-mean", pca.mean_)
+    save("pca-components", pca.components_)
+    save("pca-variance", pca.explained_variance_)
+    save("pca-ratio", pca.explained_variance_ratio_)
+    save("pca-singular", pca.singular_values_)
+    save("pca-transform", pca.transform(X))
+    svd = TruncatedSVD(K, algorithm="arpack", random_state=0).fit(X)
+    save("svd-components", svd.components_)
+    save("svd-variance", svd.explained_variance_)
+    save("svd-ratio", svd.explained_variance_ratio_)
+    save("svd-singular", svd.singular_values_)

@@ -1,0 +1,147 @@
+/*
+ * Beside scikit-learn 1.2.1, whose numbers are in sklearn.tsv; make_sklearn.py
+ * wrote them.
+ */
+#include "support.h"
+
+#include "core/solver.h"
+#include "tsv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { M = 24, N = 15, K = 5 };
+
+/* Both sides in float's neighbourhood; entries are of the order of 1. */
+static const double TOLERANCE = 2e-5;
+
+/* The same X as in make_sklearn.py. */
+static nmf_matrix make_X(void)
+{
+    nmf_matrix X = {0};
+    nmf_error err = {0};
+    SUPPORT_OK(nmf_matrix_init(&X, M, N, &err), err);
+    for (int i = 0; i < M; i++) {
+        for (int j = 0; j < N; j++) {
+            int number = 7 * i * i + 11 * j * j + 5 * i * j + 3 * j;
+            nmf_matrix_row(&X, (size_t)i)[j] = (float)(number % 101) / 100.0F;
+        }
+    }
+    return X;
+}
+
+/* The recorded matrix of a name, whose shape must be rows x cols. */
+static nmf_matrix recorded(const char *name, size_t rows, size_t cols)
+{
+    nmf_matrix m = {0};
+    nmf_error err = {0};
+    tsv_reader tsv;
+    size_t entries = 0;
+    SUPPORT_OK(nmf_matrix_init(&m, rows, cols, &err), err);
+    assert_true(tsv_open(&tsv, NMFIMG_TESTS "/golden/sklearn.tsv"));
+    while (tsv_next(&tsv)) {
+        if (strcmp(tsv.cells[0], name) == 0) {
+            size_t row = strtoul(tsv.cells[1], NULL, 10);
+            size_t col = strtoul(tsv.cells[2], NULL, 10);
+            assert_true(row < rows && col < cols);
+            nmf_matrix_row(&m, row)[col] = strtof(tsv.cells[3], NULL);
+            entries++;
+        }
+    }
+    SUPPORT_ASSERT(entries == rows * cols, "%s: %zu entries are recorded", name,
+                   entries);
+    return m;
+}
+
+static void check(const nmf_matrix *got, const char *name)
+{
+    nmf_matrix expected = recorded(name, got->rows, got->cols);
+    for (size_t i = 0; i < got->rows; i++) {
+        for (size_t j = 0; j < got->cols; j++) {
+            double a = (double)nmf_matrix_row(got, i)[j];
+            double b = (double)nmf_matrix_row(&expected, i)[j];
+            SUPPORT_ASSERT(fabs(a - b) < TOLERANCE * (1.0 + fabs(b)),
+                           "%s (%zu, %zu): %.9g, scikit-learn has %.9g", name,
+                           i, j, a, b);
+        }
+    }
+    nmf_matrix_release(&expected);
+}
+
+typedef struct start {
+    nmf_matrix W, H;
+} start;
+
+static start make_start(nmf_init init, uint64_t seed)
+{
+    nmf_matrix X = make_X();
+    nmf_source source = {0};
+    start s = {{0}, {0}};
+    nmf_error err = {0};
+    SUPPORT_OK(nmf_source_dense(&source, &X, 1, &err), err);
+    SUPPORT_OK(nmf_matrix_init(&s.W, M, K, &err), err);
+    SUPPORT_OK(nmf_matrix_init(&s.H, K, N, &err), err);
+    SUPPORT_OK(nmf_init_svd(&s.W, &s.H, &source, init, seed, 1, &err), err);
+    nmf_matrix_release(&X);
+    return s;
+}
+
+static void release(start *s)
+{
+    nmf_matrix_release(&s->W);
+    nmf_matrix_release(&s->H);
+}
+
+static void nndsvd_and_nndsvda_are_those_of_scikit_learn(void **state)
+{
+    start plain = make_start(NMF_INIT_NNDSVD, 0);
+    start filled = make_start(NMF_INIT_NNDSVDA, 0);
+    (void)state;
+    check(&plain.W, "nndsvd-W");
+    check(&plain.H, "nndsvd-H");
+    check(&filled.W, "nndsvda-W");
+    check(&filled.H, "nndsvda-H");
+    release(&plain);
+    release(&filled);
+}
+
+/* Its random numbers cannot be the same; what they replace is. */
+static void nndsvdar_fills_the_zeros_of_nndsvd(void **state)
+{
+    start plain = make_start(NMF_INIT_NNDSVD, 0);
+    start one = make_start(NMF_INIT_NNDSVDAR, 1);
+    start two = make_start(NMF_INIT_NNDSVDAR, 2);
+    nmf_matrix X = make_X();
+    double mean = 0.0, sum = 0.0;
+    size_t n_zeros = 0;
+    (void)state;
+    for (size_t i = 0; i < M * N; i++) {
+        mean += (double)X.data[i] / (M * N);
+    }
+    for (size_t i = 0; i < M * K; i++) {
+        if (plain.W.data[i] > 0.0F) {
+            assert_true(one.W.data[i] == plain.W.data[i]);
+        } else {
+            assert_true(one.W.data[i] > 0.0F);
+            assert_true(one.W.data[i] != two.W.data[i]);
+            sum += (double)one.W.data[i];
+            n_zeros++;
+        }
+    }
+    /* The mean of |normal| is sqrt(2 / pi) = 0.798. */
+    SUPPORT_NEAR(sum / (double)n_zeros / (mean / 100.0), 0.798, 0.25);
+    release(&plain);
+    release(&one);
+    release(&two);
+    nmf_matrix_release(&X);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nndsvd_and_nndsvda_are_those_of_scikit_learn),
+        cmocka_unit_test(nndsvdar_fills_the_zeros_of_nndsvd),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
