@@ -290,7 +290,7 @@ static int run_export(int argc, char **argv)
         {OPT_ENUM, 0, "scale", &options.scale, 0, 0, "part|common",
          "brightest: the largest value of each part, or of all"},
         {OPT_ENUM, 0, "colormap", &options.colormap, 0, 0,
-         "grey|inverted|viridis", "colours of sheet and parts"},
+         "grey|inverted|viridis|cividis", "colours of sheet and parts"},
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };

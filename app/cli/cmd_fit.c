@@ -304,7 +304,7 @@ static int run_fit(int argc, char **argv)
         {OPT_ENUM, 0, "scale", &asked.scale, 0, 0, "part|common",
          "brightest in the sheet: the largest value of each part, or of all"},
         {OPT_ENUM, 0, "colormap", &asked.colormap, 0, 0,
-         "grey|inverted|viridis", "colours of the sheet"},
+         "grey|inverted|viridis|cividis", "colours of the sheet"},
         {OPT_PATH, 0, "trace", &asked.trace, 0, 0, "FILE",
          "write time and error of every iteration (CSV: iter, wall_s, cpu_s, "
          "relative_error)"},

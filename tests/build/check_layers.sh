@@ -33,7 +33,7 @@ layer() {
 
 core='api|cpu|error|file|matrix|nmf|probe'
 table="$core|table"
-image="$table|image|dataset|plot|sheet"
+image="$table|image|dataset|metrics|plot|sheet"
 codec="$image|codec"
 layer core core "$core"
 layer table 'core|table' "$table"

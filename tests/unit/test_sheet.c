@@ -220,11 +220,12 @@ static void pixels_stand_where_the_row_has_them(void **state)
 static void colour_rows_keep_their_colours_under_any_colormap(void **state)
 {
     static const nmf_colormap maps[] = {
-        NMF_COLORMAP_GREY, NMF_COLORMAP_INVERTED, NMF_COLORMAP_VIRIDIS};
+        NMF_COLORMAP_GREY, NMF_COLORMAP_INVERTED, NMF_COLORMAP_VIRIDIS,
+        NMF_COLORMAP_CIVIDIS};
     float row[3] = {0.25F, 0.5F, 1.0F};
     nmf_matrix rows = nmf_matrix_view(row, 1, 3, 3);
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         nmf_sheet_options options = NMF_SHEET_OPTIONS_INIT;
         options.colormap = maps[i];
         nmf_image sheet = sheet_of(&rows, (nmf_geometry){1, 1, 3, 0}, &options);
@@ -237,11 +238,12 @@ static void colour_rows_keep_their_colours_under_any_colormap(void **state)
 static void missing_cells_and_gaps_show_the_page(void **state)
 {
     static const nmf_colormap maps[] = {
-        NMF_COLORMAP_GREY, NMF_COLORMAP_INVERTED, NMF_COLORMAP_VIRIDIS};
+        NMF_COLORMAP_GREY, NMF_COLORMAP_INVERTED, NMF_COLORMAP_VIRIDIS,
+        NMF_COLORMAP_CIVIDIS};
     float values[3] = {0.0F, 0.5F, 1.0F};
     nmf_matrix rows = nmf_matrix_view(values, 3, 1, 1);
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         nmf_sheet_options options = NMF_SHEET_OPTIONS_INIT;
         options.colormap = maps[i];
         options.scale = NMF_SCALE_UNIT;

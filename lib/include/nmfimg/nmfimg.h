@@ -26,6 +26,7 @@
 #include <nmfimg/file.h>
 #include <nmfimg/image.h>
 #include <nmfimg/matrix.h>
+#include <nmfimg/metrics.h>
 #include <nmfimg/nmf.h>
 #include <nmfimg/plot.h>
 #include <nmfimg/probe.h>

@@ -24,14 +24,25 @@ typedef enum nmf_sheet_scale {
 typedef enum nmf_colormap {
     NMF_COLORMAP_GREY = 0,
     NMF_COLORMAP_INVERTED = 1, /* dark on white, as Lee & Seung print parts */
-    NMF_COLORMAP_VIRIDIS = 2
+    NMF_COLORMAP_VIRIDIS = 2,
+    NMF_COLORMAP_CIVIDIS = 3 /* looks alike with and without red-green
+                                colour blindness */
 } nmf_colormap;
 
 /**
  * The colour of a value in [0, 1] (cut to it; NaN is 0) as three samples in
- * [0, 1]. Viridis: N. Smith and S. van der Walt (2015).
+ * [0, 1]. Viridis: N. Smith and S. van der Walt (2015). Cividis: J. R. Nunez,
+ * C. R. Anderton and R. S. Renslow, PLoS ONE 13(7) (2018).
  */
 NMF_API void nmf_colormap_rgb(float rgb[3], nmf_colormap colormap, float value);
+
+/**
+ * The colour of a signed value in [-1, 1] (cut to it; NaN is 0), such as an
+ * error: blue for negative, orange for positive ones, the stronger the further
+ * from 0. Zero is black, or white if is_light, and so without any hue. The two
+ * hues stay apart for any colour vision: M. Okabe and K. Ito (2008).
+ */
+NMF_API void nmf_colormap_signed_rgb(float rgb[3], float value, bool is_light);
 
 /** How to draw; start from NMF_SHEET_OPTIONS_INIT. */
 typedef struct nmf_sheet_options {
