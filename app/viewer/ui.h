@@ -9,10 +9,12 @@
  *     ui_panel_end();
  *     ui_end_frame();
  *
- * Places and sizes are in pixels of the window. There is one toolkit a process,
- * used by the thread that created it. Texts are UTF-8; the built-in font knows
- * Latin-1 only. Labels may end in "##name", which is not shown and makes them
- * unique within their panel.
+ * Places and sizes are in pixels of what is drawn, also on displays where a
+ * unit of the desktop has more than one; the scale says how large a person
+ * wants things: window_pixels_per_unit() times a choice. There is one toolkit a
+ * process, used by the thread that created it. Texts are UTF-8; the built-in
+ * font knows Latin-1 only. Labels may end in "##name", which is not shown and
+ * makes them unique within their panel.
  */
 #ifndef NMFIMG_VIEWER_UI_H
 #define NMFIMG_VIEWER_UI_H
@@ -61,37 +63,41 @@ typedef enum ui_theme {
 
 typedef struct ui_config {
     const char *font_file; /* a TTF face; NULL: the built-in font */
-    float scale;           /* 1 .. 3: of fonts and paddings */
+    float scale;           /* 1 .. 4: of fonts and paddings */
     ui_theme theme;
 } ui_config;
 
 /*
- * ---- Life. window may be NULL (headless): then the frame's size is what
- * ui_begin_frame() says, and events are those that ui_event() is given.
+ * ---- Life. window may be NULL (headless): then there are no mouse cursors and
+ * no clipboard of the system. The frame's size is what ui_begin_frame() says,
+ * and events are those that ui_event() is given. False: the font file could not
+ * be read, and the built-in font is used.
  */
 bool ui_create(SDL_Window *window, SDL_Renderer *renderer,
                const ui_config *config);
 void ui_free(void);
 
-/* Other fonts or colours, from the next frame on. False: the font file could
- * not be read and the built-in one is used. */
+/* Other fonts or colours, from the next frame on. False: as ui_create(). */
 bool ui_configure(const ui_config *config);
 
 /* After the renderer lost its textures, or was replaced. */
 void ui_renderer_changed(SDL_Renderer *renderer);
 
-/* Tell of an event; true where the toolkit has a use for it alone (typing into
- * a field). */
+/* Tell of an event; true where the toolkit has a use for it alone: typing into
+ * a field, Escape while a dialog or a list of choices is open. */
 bool ui_event(const SDL_Event *event);
 bool ui_wants_keyboard(void); /* a text field has the keyboard */
-bool ui_wants_redraw(void);   /* a cursor blinks, a tooltip is due */
+/* Another frame would look different: events wait, a tooltip is due. */
+bool ui_wants_redraw(void);
 
+/* A frame of so many pixels, so many seconds after the last one; the mouse's
+ * places are multiplied by pixels_per_unit. */
 void ui_begin_frame(int width, int height, float pixels_per_unit,
                     double seconds);
 void ui_end_frame(void); /* lays out and draws, does not present */
 
 float ui_scale(void);       /* as configured */
-float ui_line_height(void); /* of a line of text */
+float ui_line_height(void); /* of a line of text and the gap below it */
 float ui_row_height(void);  /* of a button and the gap below it */
 ui_colour ui_role_colour(ui_role role);
 /* Line colours that any colour vision tells apart (Okabe and Ito). */
@@ -102,7 +108,9 @@ bool ui_panel_begin(const char *id, const char *title, ui_rect place);
 void ui_panel_end(void); /* also where begin returned false */
 bool ui_child_begin(const char *id, float w, float h); /* a part that scrolls */
 void ui_child_end(void);
-void ui_scroll_to(float y); /* of this panel or child: show that place */
+/* Within a panel or child that scrolls: bring what is y below the top of its
+ * content to the middle, where it is not in sight. */
+void ui_scroll_to(float y);
 void ui_same_line(void);
 void ui_same_line_at(float x); /* from the left of the panel */
 void ui_separator(void);
@@ -114,7 +122,8 @@ void ui_pop_id(void);
 void ui_disabled_begin(bool disabled);
 void ui_disabled_end(void);
 
-/* Rows of equal height, of which only those in sight are made:
+/* Rows of equal height, the gap below included (ui_line_height(),
+ * ui_row_height()), of which only those in sight are made:
  * for (i = first; i < last; i++) ... between begin and end. */
 void ui_list_begin(size_t n_rows, float row_height, size_t *first,
                    size_t *last);
@@ -139,7 +148,8 @@ bool ui_checkbox(const char *label, bool *value);
 bool ui_slider_int(const char *label, int *value, int low, int high);
 bool ui_slider_float(const char *label, float *value, float low, float high,
                      const char *format);
-/* Changed when Return is pressed or the field is left. */
+/* Changed when Return is pressed or the field is left; the text follows the
+ * typing, a number does not. */
 bool ui_field_double(const char *label, double *value, const char *format);
 bool ui_field_int(const char *label, int *value, int step);
 bool ui_field_text(const char *label, char *text, size_t size);
@@ -183,7 +193,8 @@ void ui_draw_line(float x0, float y0, float x1, float y1, ui_colour colour,
 /* n points, x and y in turn. */
 void ui_draw_polyline(const float *xy, size_t n, ui_colour colour,
                       float thickness);
-/* size 1: as all text. Returns its width. */
+/* size 1: as all text. There are 0.8, 1 and 1.5, of which the nearest is taken
+ * and drawn at a whole pixel. Returns its width. */
 float ui_draw_text(float x, float y, float size, ui_colour colour,
                    const char *text);
 float ui_text_width(const char *text, float size);

@@ -8,13 +8,18 @@ set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 add_library(nmfimg_flags INTERFACE)
 target_compile_definitions(nmfimg_flags INTERFACE _POSIX_C_SOURCE=200809L)
 target_compile_options(nmfimg_flags INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
-    -Wmissing-prototypes -Wvla
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
     # '#pragma omp simd' is a wish; clang warns where it cannot grant it.
     $<$<C_COMPILER_ID:Clang>:-Wno-pass-failed>
     $<$<BOOL:${NMFIMG_WERROR}>:-Werror>)
