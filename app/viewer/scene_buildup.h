@@ -18,6 +18,7 @@ typedef struct scene_buildup {
                         (0 for a black picture) */
     nmf_image shown; /* after n_shown parts */
     size_t n_shown;
+    nmf_image missing; /* private */
 } scene_buildup;
 
 nmf_status scene_buildup_init(scene_buildup *out, size_t k, nmf_error *err);
@@ -29,13 +30,14 @@ void scene_buildup_release(scene_buildup *buildup);
  * size than at the call before. Cost: k passes over the picture, so do it when
  * somebody looks.
  */
-nmf_status scene_buildup_update(scene_buildup *buildup, scene_picture *picture,
+nmf_status scene_buildup_update(scene_buildup *buildup,
+                                const scene_picture *picture,
                                 const nmf_matrix *H, nmf_error *err);
 
 /* Show the first s parts (k at most): one pass for each part more; fewer begin
  * at 0 again, so that the same s gives the same picture. The picture must not
  * have changed since the update. */
-void scene_buildup_show(scene_buildup *buildup, scene_picture *picture,
+void scene_buildup_show(scene_buildup *buildup, const scene_picture *picture,
                         const nmf_matrix *H, size_t s);
 
 #endif

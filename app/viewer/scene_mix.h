@@ -3,7 +3,7 @@
  * part; a picture of patches has one row of W a patch, and what is changed is a
  * factor a part, 1 as fitted.
  *
- *     scene_mix_reset(&mix, &rows);
+ *     scene_mix_reset(&mix, &rows, &W, &err);
  *     mix.value[t] = 0.5F;
  *     scene_mix_apply(&mix, &rows);
  *     scene_picture_update(&picture, &mix.weights, &H, NULL);

@@ -85,6 +85,10 @@ double scene_picture_error_without(scene_picture *picture, const nmf_matrix *H,
 const nmf_image *scene_picture_contribution(scene_picture *picture,
                                             const nmf_matrix *H, size_t t);
 
+/* image += factor * what part t gives; of the picture's shape. */
+void scene_picture_add(const scene_picture *picture, nmf_image *image,
+                       const nmf_matrix *H, size_t t, float factor);
+
 /* The samples at a pixel. */
 typedef struct scene_reading {
     size_t x, y;

@@ -23,8 +23,8 @@ typedef struct scene_users {
     const nmf_dataset *data;
     size_t n_pictures;
     nmf_matrix sums; /* n_pictures x k: activations, summed over patches */
-    float *total;    /* n_pictures: sum_t sums * mass_t */
-    float *mass;     /* k: sum_j h_tj */
+    double *total;   /* n_pictures: sum_t sums * mass_t */
+    double *mass;    /* k: sum_j h_tj */
 } scene_users;
 
 nmf_status scene_users_init(scene_users *out, const nmf_dataset *data, size_t k,

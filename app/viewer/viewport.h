@@ -40,7 +40,7 @@ viewport viewport_fit(size_t width, size_t height, viewport_area area);
 
 /*
  * The next zoom in (steps > 0) or out: whole numbers from 1 on, about a quarter
- * more each (1 2 3 4 5 6 8 10 ...), below 1 powers of sqrt(2).
+ * more each (1 2 3 4 5 6 8 10 13 ...), below 1 powers of sqrt(2).
  */
 double viewport_zoom_step(double zoom, int steps);
 

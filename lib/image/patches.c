@@ -67,6 +67,19 @@ size_t nmf_patches_count(size_t width, size_t height,
                : 0;
 }
 
+void nmf_patches_place(size_t *x, size_t *y, size_t i, size_t width,
+                       size_t height, const nmf_geometry *geometry)
+{
+    const nmf_geometry *g = geometry;
+    *x = 0;
+    *y = 0;
+    if (g->patch_stride != 0) {
+        size_t across = count_along(width, g->width, g->patch_stride);
+        *x = start_of(i % across, width, g->width, g->patch_stride);
+        *y = start_of(i / across, height, g->height, g->patch_stride);
+    }
+}
+
 /* The pixels of one patch within a picture: line by line, `run` floats each. */
 struct patch {
     size_t offset; /* of its first float in the picture */
@@ -78,9 +91,9 @@ struct patch {
 static struct patch patch_at(size_t i, size_t width, size_t height,
                              const nmf_geometry *g)
 {
-    size_t across = count_along(width, g->width, g->patch_stride);
-    size_t x = start_of(i % across, width, g->width, g->patch_stride);
-    size_t y = start_of(i / across, height, g->height, g->patch_stride);
+    size_t x = 0;
+    size_t y = 0;
+    nmf_patches_place(&x, &y, i, width, height, g);
     struct patch patch = {.offset = (y * width + x) * g->channels,
                           .pitch = width * g->channels,
                           .n_lines = g->height,

@@ -35,6 +35,26 @@ static void patches_are_counted_with_the_one_at_the_edge(void **state)
     }
 }
 
+/* 10 x 7 pixels in patches of 4 x 3, three apart: at 0, 3, 6 and 0, 3, 4. */
+static void patches_lie_where_they_are_said_to(void **state)
+{
+    static const size_t columns[] = {0, 3, 6};
+    static const size_t lines[] = {0, 3, 4};
+    const nmf_geometry g = {4, 3, 1, 3};
+    const nmf_geometry whole = {10, 7, 1, 0};
+    size_t x = 9;
+    size_t y = 9;
+    (void)state;
+    assert_int_equal(nmf_patches_count(10, 7, &g), 9);
+    for (size_t i = 0; i < 9; i++) {
+        nmf_patches_place(&x, &y, i, 10, 7, &g);
+        assert_int_equal(x, columns[i % 3]);
+        assert_int_equal(y, lines[i / 3]);
+    }
+    nmf_patches_place(&x, &y, 0, 10, 7, &whole);
+    assert_true(x == 0 && y == 0);
+}
+
 static void a_whole_picture_is_one_row_of_its_own_size(void **state)
 {
     const nmf_geometry g = {4, 3, 1, 0};
@@ -150,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patches_are_counted_with_the_one_at_the_edge),
+        cmocka_unit_test(patches_lie_where_they_are_said_to),
         cmocka_unit_test(a_whole_picture_is_one_row_of_its_own_size),
         cmocka_unit_test(patches_go_from_left_to_right_and_from_the_top),
         cmocka_unit_test(overlapping_patches_are_averaged),

@@ -148,6 +148,12 @@ NMF_API size_t nmf_patches_count(size_t width, size_t height,
                                  const nmf_geometry *geometry);
 
 /**
+ * The top left pixel of patch i < nmf_patches_count(); (0, 0) without a stride.
+ */
+NMF_API void nmf_patches_place(size_t *x, size_t *y, size_t i, size_t width,
+                               size_t height, const nmf_geometry *geometry);
+
+/**
  * Put a picture together from its rows: one row is the picture; patches are
  * laid where they were cut, and averaged where they overlap; pixels that no
  * patch covers (a stride larger than a patch) are black.

@@ -1,0 +1,18 @@
+/* Sums in double that more than one file of the scene wants; several in turn,
+ * so that no addition waits for the one before. */
+#ifndef NMFIMG_VIEWER_SCENE_SUMS_H
+#define NMFIMG_VIEWER_SCENE_SUMS_H
+
+#include <nmfimg/matrix.h>
+
+/* The sum of n values, and of their squares. */
+double scene_sum(const float *values, size_t n);
+double scene_squares(const float *values, size_t n);
+
+/* mass[t] = sum_j h_tj, k numbers. */
+void scene_masses(double *mass, const nmf_matrix *H);
+
+/* sqrt(squares / norm); of nothing: 0 where squares is 0 too, else infinity. */
+double scene_relative(double squares, double norm);
+
+#endif
