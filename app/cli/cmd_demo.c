@@ -8,6 +8,7 @@
 #include "fit_report.h"
 #include "picture_folder.h"
 #include "report.h"
+#include "view_program.h"
 
 #include <stdio.h>
 
@@ -160,6 +161,7 @@ static void say_what_next(void)
                 "(or --size 32x32):");
     report_line("  nmfimg fit FOLDER -k 25 -o parts.nmfi --sheet parts.png");
     report_line("  nmfimg info parts.nmfi");
+    report_line("  nmfimg view FOLDER");
     report_line("  nmfimg help");
 }
 
@@ -214,13 +216,32 @@ static nmf_status teach(struct picture_folder *folder,
     return status;
 }
 
+/* The tour ends in the viewer, where there is one and somebody to look. */
+static int open_viewer(void)
+{
+    static char name[] = "demo";
+    static char set[] = "@faces";
+    static char option[] = "-k";
+    static char n_parts[] = "20";
+    char *arguments[] = {name, set, option, n_parts, NULL};
+    report_line("%s", "");
+    report_line("Opening the viewer on %s, to watch the parts being learned "
+                "(--no-view leaves",
+                set);
+    report_line("that out) ...");
+    return view_program_run(arguments);
+}
+
 static int run(int argc, char **argv)
 {
     struct cmd_common common = {0};
+    bool no_view = false;
     const char *output = "nmfimg-demo";
     const struct opt opts[] = {
         {OPT_PATH, 'o', "output", &output, 0, 0, "DIR",
          "folder for the pictures (default: nmfimg-demo)"},
+        {OPT_FLAG, 0, "no-view", &no_view, 0, 0, NULL,
+         "do not open the viewer at the end"},
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
@@ -248,7 +269,12 @@ static int run(int argc, char **argv)
         return report_error(&err);
     }
     say_what_next();
-    return report_json(report);
+    status = report_json(report);
+    if (status == REPORT_DONE && !no_view && !common.json && !common.quiet &&
+        view_program_would_show()) {
+        return open_viewer();
+    }
+    return status;
 }
 
 static const struct opt_example examples[] = {
@@ -260,12 +286,14 @@ static const struct opt_example examples[] = {
 const struct cmd cmd_demo = {
     {.name = "demo",
      .summary = "learn parts of built-in pictures and show them",
-     .synopsis = "[-o DIR]",
+     .synopsis = "[-o DIR] [--no-view]",
      .description =
          "Learn the parts of two sets that the program draws itself, @faces "
          "and @swimmer; say what came out, and paint originals, parts and "
          "reconstructions as PNG files into a folder. Files of an earlier "
-         "demo are overwritten.",
+         "demo are overwritten. On a terminal of a desktop it ends by opening "
+         "the "
+         "viewer on @faces, where that is installed.",
      .examples = examples},
     run,
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,6 +30,43 @@ static void find_beside(char *out, size_t size)
             out[0] = '\0';
         }
     }
+}
+
+/* The same in the next folder of a PATH, which is then moved on. */
+static bool find_next(char *out, size_t size, const char **path)
+{
+    size_t length = strcspn(*path, ":");
+    int n = snprintf(out, size, "%.*s/%s", (int)length, *path, program_name);
+    *path += length + ((*path)[length] == ':');
+    return length > 0 && n > 0 && (size_t)n < size;
+}
+
+static bool is_there(void)
+{
+    char file[PATH_SIZE];
+    const char *path = getenv("PATH");
+    find_beside(file, sizeof file);
+    if (*file && access(file, F_OK) == 0) {
+        return access(file, X_OK) == 0;
+    }
+    while (path && *path) {
+        if (find_next(file, sizeof file, &path) && access(file, X_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value;
+}
+
+bool view_program_would_show(void)
+{
+    return isatty(STDOUT_FILENO) && !is_set("CI") &&
+           (is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")) && is_there();
 }
 
 int view_program_run(char **argv)
