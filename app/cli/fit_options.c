@@ -22,6 +22,10 @@ const char *fit_options_fault(const struct fit_options *fit)
         !(fit->init_W && fit->init_H)) {
         return "--init custom needs both --init-W FILE and --init-H FILE";
     }
+    if (has_start && fit->init != NMF_INIT_RANDOM &&
+        fit->init != NMF_INIT_CUSTOM) {
+        return "--init-W and --init-H go with --init custom alone";
+    }
     return NULL;
 }
 
@@ -30,6 +34,7 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     nmf_options options = NMF_OPTIONS_INIT;
     options.n_components = fit->n_components;
     options.solver = nmf_solver_name(fit->solver);
+    options.init = (nmf_init)fit->init;
     options.seed = fit->seed;
     options.tol = fit->tol;
     options.min_decrease = fit->min_decrease;

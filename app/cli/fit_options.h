@@ -30,6 +30,9 @@ struct fit_options {
     double max_seconds;
 };
 
+/* In the order of nmf_init. */
+#define FIT_INIT_NAMES "random|custom|nndsvd|nndsvda|nndsvdar"
+
 /* Rows of the option table; fit is a struct fit_options. */
 #define FIT_OPT_COMPONENTS(fit)                                                \
     {                                                                          \
@@ -56,8 +59,9 @@ struct fit_options {
          &(fit).init,                                                          \
          0,                                                                    \
          0,                                                                    \
-         "random|custom",                                                      \
-         "where to start; custom: from --init-W and --init-H"},                \
+         FIT_INIT_NAMES,                                                       \
+         "where to start; nndsvd: from singular vectors, whose zeros nndsvda " \
+         "and nndsvdar fill; custom: from --init-W and --init-H"},             \
         {OPT_PATH, 0,                                                          \
          "init-W", &(fit).init_W,                                              \
          0,        0,                                                          \
@@ -101,7 +105,8 @@ struct fit_options fit_options_default(void);
  */
 const char *fit_options_fault(const struct fit_options *fit);
 
-/* Options for nmf_fit(); without the start from files, threads and callback. */
+/* Options for nmf_fit(); without the factors to start from, threads and
+ * callback. */
 nmf_options fit_options_convert(const struct fit_options *fit);
 
 /* The factors that --init custom starts from; {0} is empty. */

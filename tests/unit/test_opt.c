@@ -461,6 +461,14 @@ static void the_learning_options_are_the_librarys(void **state)
     assert_string_equal(options.solver, nmf_solver_name(1));
     assert_int_equal(options.seed, 7);
     assert_int_equal(options.max_iter, 12);
+    for (unsigned i = NMF_INIT_RANDOM; nmf_init_name((nmf_init)i); i++) {
+        char name[16];
+        assert_true(opt_choice(opt_find(opts, "init"), i, name, sizeof name));
+        assert_string_equal(name, nmf_init_name((nmf_init)i));
+        assert_true(opt_set(opts, "init", name, message, 128));
+        assert_int_equal(fit_options_convert(&fit).init, i);
+    }
+    assert_true(opt_set(opts, "init", "random", message, 128));
     assert_null(fit_options_fault(&fit));
     assert_true(opt_set(opts, "init", "custom", message, 128));
     assert_non_null(fit_options_fault(&fit));
@@ -468,6 +476,8 @@ static void the_learning_options_are_the_librarys(void **state)
     assert_non_null(fit_options_fault(&fit));
     assert_true(opt_set(opts, "init-H", "H.npy", message, 128));
     assert_null(fit_options_fault(&fit));
+    assert_true(opt_set(opts, "init", "nndsvda", message, 128));
+    assert_non_null(fit_options_fault(&fit));
 }
 
 static void the_names_of_a_choice_can_be_walked(void **state)
