@@ -59,7 +59,7 @@ static void draw_buttons(struct gallery *g)
     ui_same_line();
     ui_toggle("Held", true);
     ui_disabled_begin(true);
-    ui_button_sized("Not now", 100, 40);
+    g->n_disabled += ui_button_sized("Not now", 100, 40) ? 1 : 0;
     ui_disabled_end();
     ui_checkbox("mirror", &g->is_checked);
     ui_next_width(150);

@@ -13,6 +13,7 @@ struct gallery {
     struct window *window;
     struct texture texture; /* 16 x 16, two colours */
     int n_pressed;          /* of the button "Press" */
+    int n_disabled;         /* of the button "Not now", which is off */
     bool is_on, is_checked, is_dialog_open;
     int number, choice, tab, typed_int, n_typed;
     float amount;

@@ -82,6 +82,32 @@ static void the_same_is_drawn_twice(void **state)
     compare(&large, &large, true, "built-in-2");
 }
 
+/* Along the row y, from the left edge to x = 32: how often it becomes white. */
+static size_t white_runs(const nmf_image *shot, size_t y)
+{
+    size_t n = 0;
+    bool before = false;
+    for (size_t x = 0; x < 32; x++) {
+        bool now = shot->pixels[(y * shot->width + x) * 3] == 1.0F;
+        n += now && !before ? 1 : 0;
+        before = now;
+    }
+    return n;
+}
+
+/* The panel's own border, and both sides of what is at that height. */
+static void high_contrast_has_borders_all_round(void **state)
+{
+    (void)state;
+    bool is_configured = false;
+    ui_config contrast = {NULL, 1.0F, UI_THEME_HIGH_CONTRAST};
+    nmf_image shot = picture(&contrast, &is_configured, "built-in-contrast");
+    assert_int_equal(white_runs(&shot, 140), 3); /* the box of "mirror" */
+    assert_int_equal(white_runs(&shot, 129), 2); /* its upper side */
+    assert_int_equal(white_runs(&shot, 125), 1); /* between widgets */
+    nmf_image_release(&shot);
+}
+
 static void a_face_of_the_system_is_used(void **state)
 {
     char path[1024];
@@ -158,18 +184,12 @@ static void a_click_presses_a_button_once(void **state)
     gallery_button(false, 300, 500);
     frames(&g, 5);
     assert_int_equal(g.n_pressed, 1);
-    gallery_close(&g);
-}
-
-static void a_disabled_button_stays_quiet(void **state)
-{
-    (void)state;
-    struct gallery g;
-    gallery_open(&g, &plain);
-    frames(&g, 2);
-    gallery_move(50, 110);
-    frames(&g, 2);
-    keep_picture(&g, "disabled");
+    gallery_click(50, 103); /* one that is disabled */
+    frames(&g, 4);
+    assert_int_equal(g.n_disabled, 0);
+    gallery_click(18, 140);
+    frames(&g, 4);
+    assert_true(g.is_checked);
     gallery_close(&g);
 }
 
@@ -394,11 +414,11 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_is_drawn_twice),
+        cmocka_unit_test(high_contrast_has_borders_all_round),
         cmocka_unit_test(a_face_of_the_system_is_used),
         cmocka_unit_test(a_broken_face_falls_back),
         cmocka_unit_test(themes_change_while_it_runs),
         cmocka_unit_test(a_click_presses_a_button_once),
-        cmocka_unit_test(a_disabled_button_stays_quiet),
         cmocka_unit_test(a_still_window_wants_no_redraw),
         cmocka_unit_test(a_tooltip_comes_after_a_rest),
         cmocka_unit_test(typing_reaches_the_field),
