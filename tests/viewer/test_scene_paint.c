@@ -134,6 +134,30 @@ static void signed_values_take_the_signed_colours(void **state)
     }
 }
 
+/* A step of the table is 2 of 255: rounded to the nearest, values are off by 1
+ * at most, on either side of zero. */
+static void signed_values_are_rounded_to_the_nearest_colour(void **state)
+{
+    const scene_shape shape = {401, 1, 1, 401, false};
+    float values[401];
+    uint8_t rgba[401 * 4];
+    scene_palette palette = scene_palette_signed(false);
+    (void)state;
+    for (int i = 0; i < 401; i++) {
+        values[i] = (float)(i - 200) / 200.0F;
+    }
+    scene_paint_signed(rgba, values, &shape, 1.0F, &palette);
+    for (size_t i = 0; i < 401; i++) {
+        float rgb[3];
+        nmf_colormap_signed_rgb(rgb, values[i], false);
+        for (size_t c = 0; c < 3; c++) {
+            float off = (float)rgba[4 * i + c] - rgb[c] * 255.0F;
+            SUPPORT_ASSERT(fabsf(off) < 1.51F, "%g: off by %g",
+                           (double)values[i], (double)off);
+        }
+    }
+}
+
 static void signed_colours_and_layers_take_the_mean_of_channels(void **state)
 {
     const scene_shape shape = {2, 1, 3, 6, false};
@@ -239,6 +263,7 @@ int main(void)
         cmocka_unit_test(nothing_is_the_first_colour),
         cmocka_unit_test(what_a_wrapped_row_lacks_is_transparent),
         cmocka_unit_test(signed_values_take_the_signed_colours),
+        cmocka_unit_test(signed_values_are_rounded_to_the_nearest_colour),
         cmocka_unit_test(signed_colours_and_layers_take_the_mean_of_channels),
         cmocka_unit_test(a_layer_has_the_colour_and_the_alpha_of_the_values),
         cmocka_unit_test(the_largest_is_found_wherever_it_is),
