@@ -19,10 +19,16 @@ typedef struct fused_pair {
     const float *before;
     float beta;
     double squared_error;
-    bool is_summed;  /* it was, from the differences */
-    double rounding; /* of squared_error, about */
-    bool is_rounded; /* Y is, to bfloat16 */
+    double penalties; /* twice what is added to half of that */
+    bool is_summed;   /* it was, from the differences */
+    double rounding;  /* of the squared error, about */
+    bool is_rounded;  /* Y is, to bfloat16 */
 } fused_pair;
+
+/* l1 sum(F) + l2 / 2 ||F||^2 of a factor F. */
+typedef struct fused_penalty {
+    double l1, l2;
+} fused_penalty;
 
 typedef struct fused {
     const nmf_source *source;
@@ -53,6 +59,7 @@ typedef struct fused {
     float *G_short;      /* n_short x gram_size: A A' by panel */
     float *G_used;       /* n_short x gram_size: A_y A_y' by panel */
     double *dots;        /* n_short: <A, D> by panel */
+    double *sums;        /* n_chunks + n_short: of Y and A, where l1 asks */
     size_t *n_sweeps;    /* n_chunks + n_short: sweeps, times their columns */
     double *costs;       /* n_chunks + n_short: loss by rounding, about */
     double *gram_A;      /* k x k: of A_used */
@@ -71,10 +78,12 @@ typedef struct fused {
     size_t spare_size;   /* floats of spare, of fused_products.c */
 
     double beta, beta_start, beta_bound;
-    double last_error;   /* squared, of the iteration before */
-    double lowest;       /* squared error so far */
+    double last_error;   /* squared and penalised, of the iteration before */
+    double lowest;       /* the same, so far */
     double squared_norm; /* of the packed X */
-    float unit;          /* the packed X is X / unit^2, A and B are over unit */
+    fused_penalty of_A, of_B; /* of the packed X */
+    bool has_penalty;
+    float unit; /* the packed X is X / unit^2, A and B are over unit */
     fused_pair kept;
     int n_failed; /* iterations since the kept pair was made */
 
@@ -88,8 +97,9 @@ typedef struct fused {
  * All memory, X packed, the factors at their start. Contracts are those of
  * nmf_solver in solver.h; the momentum is left at zero.
  */
-nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
-                        const nmf_matrix *H0, int n_threads, nmf_error *err);
+nmf_status fused_create(fused **out, const nmf_source *X, const nmf_loss *loss,
+                        const nmf_matrix *W0, const nmf_matrix *H0,
+                        int n_threads, nmf_error *err);
 void fused_free(void *state);
 
 /* The kept pair as W and H; either may be NULL. */

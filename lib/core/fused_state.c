@@ -1,5 +1,6 @@
 /* Memory, start and reading out of the fused solver. Contracts: fused.h. */
 #include "core/alloc.h"
+#include "core/block.h"
 #include "core/error.h"
 #include "core/fpstate.h"
 #include "core/fused.h"
@@ -59,74 +60,53 @@ static bool plan(fused *f, const nmf_source *X, size_t k, int n_threads)
            nmf_size_mul(&unused, f->n_chunks, f->a_size);
 }
 
-/*
- * All arrays lie in one block, in huge pages: a page touched for the first time
- * costs some microseconds, and a thousand small ones would take as long as ten
- * iterations.
- */
-typedef struct block {
-    char *base; /* NULL: only count */
-    size_t used;
-    bool is_too_large;
-} block;
-
-static void *take(block *b, size_t n, size_t size)
-{
-    size_t bytes = 0;
-    void *at = b->base ? b->base + b->used : NULL;
-    if (!nmf_size_mul(&bytes, n, size) ||
-        !nmf_size_add(&b->used, b->used, bytes) ||
-        !nmf_size_add(&b->used, b->used, NMF_ALIGNMENT - 1)) {
-        b->is_too_large = true;
-    }
-    b->used -= b->used % NMF_ALIGNMENT;
-    return at;
-}
-
 /* Where each array lies. X is the last: in bfloat16 half of it is not used. */
-static void place(fused *f, block *b)
+static void place(fused *f, nmf_block *b)
 {
     const size_t k = f->k, width = f->kernels->width;
     const size_t parts = f->n_chunks + f->n_short;
     for (size_t i = 0; i < 3; i++) {
-        f->B[i] = take(b, f->n_long * f->panel_size, sizeof(float));
+        f->B[i] = nmf_block_take(b, f->n_long * f->panel_size, sizeof(float));
     }
-    f->A = take(b, f->a_size, sizeof(float));
-    f->A_before = take(b, f->a_size, sizeof(float));
-    f->A_used = take(b, f->a_size, sizeof(float));
-    f->A_bf16 = take(b, f->a_size, sizeof(uint16_t));
-    f->A_kept = take(b, f->a_size, sizeof(float));
-    f->D = take(b, f->n_chunks * f->a_size, sizeof(float));
-    f->G_long = take(b, f->n_chunks * f->gram_size, sizeof(float));
-    f->G_short = take(b, f->n_short * f->gram_size, sizeof(float));
-    f->G_used = take(b, f->n_short * f->gram_size, sizeof(float));
-    f->dots = take(b, f->n_short, sizeof(double));
-    f->n_sweeps = take(b, parts, sizeof(size_t));
-    f->costs = take(b, parts, sizeof(double));
-    f->gram_A = take(b, k * k, sizeof(double));
-    f->gram_B = take(b, k * k, sizeof(double));
-    f->gram = take(b, k * k + f->gram_size, sizeof(double));
-    f->Gt = take(b, k * f->ldg, sizeof(float));
-    f->scale = take(b, f->ldg, sizeof(float));
-    f->weight = take(b, f->ldg, sizeof(float));
-    f->A_rows = take(b, fused_ceil_div(k, width) * f->s, width * sizeof(float));
-    f->G_panels = take(b, f->gram_size, sizeof(float));
-    f->gram_kept = take(b, k * k, sizeof(double));
-    f->residuals = take(b, f->n_long, sizeof(double));
-    f->worst = take(b, f->n_long, sizeof(size_t));
-    f->scratch = take(b, f->scratch_size, (size_t)f->n_threads * sizeof(float));
-    f->X = take(b, f->n_long * f->s, width * sizeof(float));
+    f->A = nmf_block_take(b, f->a_size, sizeof(float));
+    f->A_before = nmf_block_take(b, f->a_size, sizeof(float));
+    f->A_used = nmf_block_take(b, f->a_size, sizeof(float));
+    f->A_bf16 = nmf_block_take(b, f->a_size, sizeof(uint16_t));
+    f->A_kept = nmf_block_take(b, f->a_size, sizeof(float));
+    f->D = nmf_block_take(b, f->n_chunks * f->a_size, sizeof(float));
+    f->G_long = nmf_block_take(b, f->n_chunks * f->gram_size, sizeof(float));
+    f->G_short = nmf_block_take(b, f->n_short * f->gram_size, sizeof(float));
+    f->G_used = nmf_block_take(b, f->n_short * f->gram_size, sizeof(float));
+    f->dots = nmf_block_take(b, f->n_short, sizeof(double));
+    f->sums = nmf_block_take(b, parts, sizeof(double));
+    f->n_sweeps = nmf_block_take(b, parts, sizeof(size_t));
+    f->costs = nmf_block_take(b, parts, sizeof(double));
+    f->gram_A = nmf_block_take(b, k * k, sizeof(double));
+    f->gram_B = nmf_block_take(b, k * k, sizeof(double));
+    f->gram = nmf_block_take(b, k * k + f->gram_size, sizeof(double));
+    f->Gt = nmf_block_take(b, k * f->ldg, sizeof(float));
+    f->scale = nmf_block_take(b, f->ldg, sizeof(float));
+    f->weight = nmf_block_take(b, f->ldg, sizeof(float));
+    f->A_rows = nmf_block_take(b, fused_ceil_div(k, width) * f->s,
+                               width * sizeof(float));
+    f->G_panels = nmf_block_take(b, f->gram_size, sizeof(float));
+    f->gram_kept = nmf_block_take(b, k * k, sizeof(double));
+    f->residuals = nmf_block_take(b, f->n_long, sizeof(double));
+    f->worst = nmf_block_take(b, f->n_long, sizeof(size_t));
+    f->scratch = nmf_block_take(b, f->scratch_size,
+                                (size_t)f->n_threads * sizeof(float));
+    f->X = nmf_block_take(b, f->n_long * f->s, width * sizeof(float));
 }
 
 static bool allocate(fused *f)
 {
-    block b = {NULL, 0, false};
+    nmf_block b = {NULL, 0, false};
     place(f, &b);
     f->memory = b.is_too_large ? NULL : nmf_malloc(b.used, 1);
     if (!f->memory) {
         return false;
     }
-    b = (block){f->memory, 0, false};
+    b = (nmf_block){f->memory, 0, false};
     place(f, &b);
     /* X is written when it is packed. */
     memset(f->memory, 0, (size_t)((char *)f->X - (char *)f->memory));
@@ -186,8 +166,27 @@ double fused_unit_squares(const fused *f)
     return unit * unit * unit * unit;
 }
 
-nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
-                        const nmf_matrix *H0, int n_threads, nmf_error *err)
+/* The penalties in units of the packed X: the loss is over unit^4. */
+static void take_penalties(fused *f, const nmf_loss *loss)
+{
+    const double unit = (double)f->unit;
+    const fused_penalty of_W = {loss->l1_W / (unit * unit * unit),
+                                loss->l2_W / (unit * unit)};
+    const fused_penalty of_H = {loss->l1_H / (unit * unit * unit),
+                                loss->l2_H / (unit * unit)};
+    f->of_A = f->is_tall ? of_H : of_W;
+    f->of_B = f->is_tall ? of_W : of_H;
+}
+
+static bool is_penalised(const nmf_loss *loss)
+{
+    return loss->l1_W > 0.0 || loss->l2_W > 0.0 || loss->l1_H > 0.0 ||
+           loss->l2_H > 0.0;
+}
+
+nmf_status fused_create(fused **out, const nmf_source *X, const nmf_loss *loss,
+                        const nmf_matrix *W0, const nmf_matrix *H0,
+                        int n_threads, nmf_error *err)
 {
     fused *f = nmf_calloc(1, sizeof *f);
     *out = NULL;
@@ -195,7 +194,9 @@ nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
         return nmf_error_memory(err, sizeof *f, "the solver");
     }
     f->kernels = nmf_panel_kernels_get();
-    f->bf16 = nmf_panel_bf16_get();
+    f->has_penalty = is_penalised(loss);
+    /* Rounding would move entries off what the penalties count. */
+    f->bf16 = f->has_penalty ? NULL : nmf_panel_bf16_get();
     if (f->bf16 && f->bf16->width != f->kernels->width) {
         f->bf16 = NULL; /* the choice changed in between */
     }
@@ -206,6 +207,7 @@ nmf_status fused_create(fused **out, const nmf_source *X, const nmf_matrix *W0,
     }
     f->unit = choose_unit(X);
     f->squared_norm = X->squared_norm / fused_unit_squares(f);
+    take_penalties(f, loss);
     fused_pack(f);
     to_panels(f, f->B[0], f->is_tall ? W0 : H0, f->is_tall);
     to_panels(f, f->A, f->is_tall ? H0 : W0, !f->is_tall);

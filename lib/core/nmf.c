@@ -129,7 +129,95 @@ static nmf_status check_factor(const nmf_matrix *m, const char *name,
                              "%s is %zu x %zu, expected %zu x %zu", name,
                              m->rows, m->cols, rows, cols);
     }
-    return nmf_check_entries(m, name, err);
+    nmf_status status = nmf_check_entries(m, name, err);
+    for (size_t i = 0; status == NMF_OK && i < rows; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            if (nmf_matrix_row(m, i)[j] > 0.0F) {
+                return NMF_OK;
+            }
+        }
+    }
+    return status != NMF_OK
+               ? status
+               : nmf_error_set(err, NMF_ERR_DATA,
+                               "%s: all %zu x %zu entries are 0, and would "
+                               "remain so",
+                               name, rows, cols);
+}
+
+/* alpha_H with the default filled in. */
+static double alpha_of_H(const nmf_options *options)
+{
+    return options->alpha_H == NMF_ALPHA_SAME ? options->alpha_W
+                                              : options->alpha_H;
+}
+
+static nmf_status check_loss(const nmf_options *options, nmf_error *err)
+{
+    const nmf_solver *solver = nmf_solver_find(options->solver);
+    const double beta = options->beta_loss, most = 8.0;
+    const double of_W = options->alpha_W, of_H = alpha_of_H(options);
+    if (!(beta >= -most && beta <= most)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "beta_loss is %g, expected a number from %g to %g",
+                             beta, -most, most);
+    }
+    if (beta != 2.0 && !solver->takes_any_beta) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "solver '%s' minimises the Frobenius loss alone "
+                             "(beta_loss 2); for beta_loss %g use 'mu'",
+                             solver->name, beta);
+    }
+    if (!(of_W >= 0.0 && isfinite(of_W)) || !(of_H >= 0.0 && isfinite(of_H))) {
+        bool is_W = !(of_W >= 0.0 && isfinite(of_W));
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "alpha_%c is %g, expected a number >= 0",
+                             is_W ? 'W' : 'H', is_W ? of_W : of_H);
+    }
+    if ((of_W > 0.0) != (of_H > 0.0)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "alpha_W is %g and alpha_H %g: with a penalty of "
+                             "one factor alone it would shrink to nothing "
+                             "while the other grows; give both or neither",
+                             of_W, of_H);
+    }
+    if (!(options->l1_ratio >= 0.0 && options->l1_ratio <= 1.0)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "l1_ratio is %g, expected a number from 0 to 1",
+                             options->l1_ratio);
+    }
+    return NMF_OK;
+}
+
+/* The weights, scaled by the sizes as in scikit-learn 1.0 and later. */
+static nmf_loss loss_of(const nmf_options *options, const nmf_source *X)
+{
+    const double of_W = options->alpha_W * (double)X->n_features;
+    const double of_H = alpha_of_H(options) * (double)X->n_samples;
+    const double l1 = options->l1_ratio;
+    return (nmf_loss){.beta = options->beta_loss,
+                      .l1_W = of_W * l1,
+                      .l2_W = of_W * (1.0 - l1),
+                      .l1_H = of_H * l1,
+                      .l2_H = of_H * (1.0 - l1)};
+}
+
+/* Some losses know no zeros: d(0 | v) is infinite. */
+static nmf_status check_zeros(const nmf_matrix *X, double beta, nmf_error *err)
+{
+    for (size_t i = 0; beta <= 0.0 && i < X->rows; i++) {
+        for (size_t j = 0; j < X->cols; j++) {
+            if (!(nmf_matrix_row(X, i)[j] > 0.0F)) {
+                return nmf_error_set(
+                    err, NMF_ERR_DATA,
+                    "entry 0 at row %zu, column %zu (from 0); beta_loss %g "
+                    "expects numbers > 0, as it is infinite at 0; add a "
+                    "little to all, or use a beta_loss > 0",
+                    i, j, beta);
+            }
+        }
+    }
+    return NMF_OK;
 }
 
 static nmf_status check_options(const nmf_options *options, size_t k,
@@ -167,8 +255,9 @@ static nmf_status check_options(const nmf_options *options, size_t k,
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "max_seconds is not a number");
     }
-    if (options->init == NMF_INIT_CUSTOM) {
-        nmf_status status = check_factor(options->W0, "W0", X->rows, k, err);
+    nmf_status status = check_loss(options, err);
+    if (status == NMF_OK && options->init == NMF_INIT_CUSTOM) {
+        status = check_factor(options->W0, "W0", X->rows, k, err);
         return status == NMF_OK
                    ? check_factor(options->H0, "H0", k, X->cols, err)
                    : status;
@@ -177,7 +266,7 @@ static nmf_status check_options(const nmf_options *options, size_t k,
         return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown init %d",
                              (int)options->init);
     }
-    return NMF_OK;
+    return status;
 }
 
 static nmf_status fill(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
@@ -198,18 +287,20 @@ static nmf_status start(void **solver_state, const nmf_solver *solver,
                         const nmf_source *source, const nmf_options *options,
                         size_t k, int n_threads, nmf_error *err)
 {
+    const nmf_loss loss = loss_of(options, source);
     nmf_matrix W0 = {0}, H0 = {0};
     nmf_status status = NMF_OK;
     if (options->init == NMF_INIT_CUSTOM) {
-        return solver->create(solver_state, source, options->W0, options->H0,
-                              n_threads, err);
+        return solver->create(solver_state, source, &loss, options->W0,
+                              options->H0, n_threads, err);
     }
     if ((status = nmf_matrix_init(&W0, source->n_samples, k, err)) == NMF_OK &&
         (status = nmf_matrix_init(&H0, k, source->n_features, err)) == NMF_OK) {
         status = fill(&W0, &H0, source, options, n_threads, err);
     }
     if (status == NMF_OK) {
-        status = solver->create(solver_state, source, &W0, &H0, n_threads, err);
+        status = solver->create(solver_state, source, &loss, &W0, &H0,
+                                n_threads, err);
     }
     nmf_matrix_release(&W0);
     nmf_matrix_release(&H0);
@@ -217,12 +308,12 @@ static nmf_status start(void **solver_state, const nmf_solver *solver,
 }
 
 /*
- * The relative error after a step. Where the free value is a small difference
+ * The squared error after a step. Where the free value is a small difference
  * of large numbers (float products are good to about 1e-7 of ||X||^2), it is
  * summed up directly, while the clock rests.
  */
-static double relative_error(const nmf_step *step, const fit_state *fit,
-                             double squared_norm, nmf_clock *clock)
+static double squared_error(const nmf_step *step, const fit_state *fit,
+                            double squared_norm, nmf_clock *clock)
 {
     const double accurate_from = 1e-4; /* a relative error of 1e-2 */
     double squares = step->squared_error;
@@ -231,7 +322,7 @@ static double relative_error(const nmf_step *step, const fit_state *fit,
         squares = fit->solver->residual(fit->solver_state);
         nmf_clock_start(clock);
     }
-    return sqrt(squares / squared_norm);
+    return squares;
 }
 
 /* Iterations from one look at the progress to the next. */
@@ -267,8 +358,8 @@ static void renew(violation *v, const fit_state *fit, size_t n_iter)
 }
 
 /*
- * Has the last period lowered the error by too little? *last is the error of
- * the period before.
+ * Has the last period lowered the root of the objective by too little? *last is
+ * that of the period before.
  */
 static bool hardly_falls(double *last, const nmf_options *options,
                          const nmf_progress *progress)
@@ -277,7 +368,7 @@ static bool hardly_falls(double *last, const nmf_options *options,
         return false;
     }
     double before = *last;
-    *last = progress->relative_error;
+    *last = sqrt(fmax(progress->objective, 0.0));
     return isfinite(before) && before - *last <= options->min_decrease * before;
 }
 
@@ -311,8 +402,11 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         progress->n_iter++;
         progress->flops += step.flops;
         progress->bytes += step.bytes;
-        progress->relative_error =
-            relative_error(&step, fit, squared_norm, clock);
+        double squares = squared_error(&step, fit, squared_norm, clock);
+        progress->relative_error = sqrt(squares / squared_norm);
+        progress->objective =
+            (options->beta_loss == 2.0 ? 0.5 * squares : step.divergence) +
+            step.penalty;
         if (options->tol > 0.0) {
             renew(&far, fit, progress->n_iter);
         }
@@ -380,7 +474,8 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
     const int n_threads = worthwhile_threads(options->n_threads, X, k);
     nmf_clock_start(&clock);
     if ((status = check_options(options, k, X, err)) != NMF_OK ||
-        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK) {
+        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||
+        (status = check_zeros(X, options->beta_loss, err)) != NMF_OK) {
         return status;
     }
     fit_state fit = {nmf_solver_find(options->solver), NULL};
@@ -408,6 +503,7 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
         iterate(&progress, &fit, options, source.squared_norm, &clock);
     summary.n_iter = progress.n_iter;
     summary.relative_error = progress.relative_error;
+    summary.objective = progress.objective;
     summary.wall_seconds = progress.wall_seconds;
     summary.cpu_seconds = progress.cpu_seconds;
     status = finish(out, &fit, &progress, &summary, err);

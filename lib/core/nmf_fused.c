@@ -20,7 +20,9 @@
  *       C = A_y X, sweeps of B, Y; then D += Y X' and G += Y Y' of the chunk
  *   short pass: D summed over chunks, sweeps of A, <A, D>, A A', A_y A_y'
  *
- * The loss ||X||^2 - 2 <A, D> + <A A', Y Y'> comes free. Chunks are a fixed
+ * The loss ||X||^2 - 2 <A, D> + <A A', Y Y'> comes free. Penalties shift the
+ * products (l1) and the diagonals of the gram matrices (l2) that the sweeps are
+ * given, and what is compared is the penalised loss. Chunks are a fixed
  * partition, added in order: any number of threads gives the same bytes.
  *
  * What is kept. The pair (A, Y) with the smallest error so far; an iteration
@@ -83,15 +85,17 @@ void fused_add_grams(const fused *f, double *G, const float *parts, size_t n)
 
 /*
  * What a sweep wants: Gt[i][j] = -G_ij / G_jj, 0 on the diagonal, and the
- * inverse of the diagonal. A component that nothing uses (G_jj = 0) keeps its
- * value: 1 on the diagonal, and its product counts nothing.
+ * inverse of the diagonal, to which l2 is added. A component that nothing uses
+ * (G_jj = 0) keeps its value: 1 on the diagonal, and its product counts
+ * nothing.
  */
-static void scale_gram(fused *f, const double *G, double product_unit)
+static void scale_gram(fused *f, const double *G, double l2,
+                       double product_unit)
 {
     const size_t k = f->k;
     double *inverse = f->gram;
     for (size_t j = 0; j < k; j++) {
-        double diagonal = G[j * k + j];
+        double diagonal = G[j * k + j] + l2;
         inverse[j] = diagonal > 1e-30 ? 1.0 / diagonal : 0.0;
         f->scale[j] = (float)(inverse[j] * product_unit);
         f->weight[j] = (float)diagonal;
@@ -102,6 +106,29 @@ static void scale_gram(fused *f, const double *G, double product_unit)
         }
         f->Gt[i * f->ldg + i] = inverse[i] > 0.0 ? 0.0F : 1.0F;
     }
+}
+
+/* The products of a panel become what its sweeps want; l1 is taken off. */
+static void scale_products(const fused *f, float *C, double l1)
+{
+    const size_t width = f->kernels->width;
+    f->kernels->scale_rows(C, f->scale, f->k);
+    for (size_t j = 0; l1 > 0.0 && j < f->k; j++) {
+        const float shift = (float)l1 * f->scale[j];
+        for (size_t c = 0; c < width; c++) {
+            C[j * width + c] -= shift;
+        }
+    }
+}
+
+/* The sum of n floats; 0 where nobody wants it. */
+static double sum_where(bool is_wanted, const float *x, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; is_wanted && i < n; i++) {
+        sum += (double)x[i];
+    }
+    return sum;
 }
 
 /* How many of the panel's columns are no padding; `of` of them on that side. */
@@ -149,6 +176,7 @@ static void long_chunk(fused *f, size_t c, float *to, float *Y)
     const size_t size = f->panel_size;
     const size_t end = fused_smaller(f->n_long, (c + 1) * f->chunk);
     f->n_sweeps[c] = 0;
+    f->sums[c] = 0.0;
     for (size_t first = c * f->chunk; first < end; first += NMF_PANEL_GROUP) {
         const size_t n = fused_smaller(NMF_PANEL_GROUP, end - first);
         nmf_prefetch fetch = fetch_next(f, first + n, n);
@@ -158,7 +186,7 @@ static void long_chunk(fused *f, size_t c, float *to, float *Y)
         for (size_t g = 0; g < n; g++) {
             const size_t at = (first + g) * size;
             float *C = Y + g * size; /* the product, where Y will be */
-            kernels->scale_rows(C, f->scale, f->k);
+            scale_products(f, C, f->of_B.l1);
             kernels->extrapolate(to + at, f->B[0] + at, f->B[1] + at,
                                  (float)f->beta_start, size);
             f->n_sweeps[c] +=
@@ -168,6 +196,7 @@ static void long_chunk(fused *f, size_t c, float *to, float *Y)
             kernels->extrapolate(Y + g * size, to + at, f->B[0] + at,
                                  (float)f->beta, size);
         }
+        f->sums[c] += sum_where(f->of_B.l1 > 0.0, Y, n * size);
         fused_accumulate(f, c, Y, first, n, &fetch);
     }
 }
@@ -200,7 +229,7 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     nmf_prefetch none = {{NULL}, {NULL}, 0};
     fused_sum_products(f, q);
     memcpy(C, D, size * sizeof *C);
-    kernels->scale_rows(C, f->scale, f->k);
+    scale_products(f, C, f->of_A.l1);
     memcpy(a, used, size * sizeof *a);
     f->n_sweeps[f->n_chunks + q] =
         columns_of(f, f->s, q) * kernels->sweep(a, C, f->Gt, f->ldg, f->weight,
@@ -209,6 +238,7 @@ static void short_panel(fused *f, size_t q, float *to, float *scratch)
     kernels->extrapolate(used, a, f->A + q * size, (float)f->beta, size);
     fused_new_A_used(f, q);
     f->dots[q] = kernels->dot(a, D, size);
+    f->sums[f->n_chunks + q] = sum_where(f->of_A.l1 > 0.0, a, size);
     kernels->accumulate(f->G_short + q * f->gram_size, a, a, f->k, 1, f->k,
                         true, false, &none);
 }
@@ -237,6 +267,21 @@ static void swap(float **a, float **b)
     *b = t;
 }
 
+/* Twice the penalties of a new pair, whose grams and sums are at hand. */
+static double penalties(const fused *f)
+{
+    double sum_A = 0.0, sum_B = 0.0, squares_A = 0.0, squares_B = 0.0;
+    for (size_t i = 0; i < f->n_chunks + f->n_short; i++) {
+        *(i < f->n_chunks ? &sum_B : &sum_A) += f->sums[i];
+    }
+    for (size_t j = 0; j < f->k; j++) {
+        squares_A += f->gram_A[j * f->k + j];
+        squares_B += f->gram_B[j * f->k + j];
+    }
+    return 2.0 * (f->of_A.l1 * sum_A + f->of_B.l1 * sum_B) +
+           f->of_A.l2 * squares_A + f->of_B.l2 * squares_B;
+}
+
 /*
  * The squared error of a new pair (A, Y): free from what the passes left, a
  * difference of large numbers; summed up where that would be inaccurate.
@@ -258,6 +303,14 @@ static void measure(fused *f, fused_pair *of)
         of->squared_error = fused_residual(f, of);
         of->rounding = 1e-6 * of->squared_error;
     }
+    of->penalties = f->has_penalty ? penalties(f) : 0.0;
+    of->rounding += 1e-7 * of->penalties;
+}
+
+/* What the iterations are to lower: twice the objective. */
+static double loss_of(const fused_pair *pair)
+{
+    return pair->squared_error + pair->penalties;
 }
 
 /* Save the kept pair out of the buffers that the next iterations need. */
@@ -296,11 +349,12 @@ static void use_A_itself(fused *f)
 /* The best pair so far is kept, wherever the iterations go. */
 static void keep_or_not(fused *f, const fused_pair *new_pair)
 {
-    if (new_pair->squared_error <= f->lowest + new_pair->rounding) {
+    const double loss = loss_of(new_pair);
+    if (loss <= f->lowest + new_pair->rounding) {
         /* One that is higher by no more than rounding counts as the same. */
-        f->lowest = fmin(f->lowest, new_pair->squared_error);
+        f->lowest = fmin(f->lowest, loss);
         f->kept = *new_pair;
-        f->kept.squared_error = f->lowest;
+        f->kept.squared_error = f->lowest - new_pair->penalties;
         f->n_failed = 0;
     } else if (++f->n_failed == 1) {
         save_kept(f);
@@ -310,9 +364,9 @@ static void keep_or_not(fused *f, const fused_pair *new_pair)
 /* How far the next iteration extrapolates, and from where. */
 static void adapt(fused *f, const fused_pair *new_pair)
 {
-    const bool has_grown =
-        new_pair->squared_error > f->last_error + new_pair->rounding;
-    f->last_error = new_pair->squared_error;
+    const double loss = loss_of(new_pair);
+    const bool has_grown = loss > f->last_error + new_pair->rounding;
+    f->last_error = loss;
     if (!has_grown) {
         f->beta_start = f->beta;
         f->beta = fmin(f->beta_bound, fmax(BETA_LEAST, GAMMA * f->beta));
@@ -374,10 +428,10 @@ static nmf_step iterate(void *state)
     const float beta = (float)f->beta;
     float *new_B = f->n_failed == 0 ? f->B[2] : f->B[1];
 
-    scale_gram(f, f->gram_A, fused_product_unit(f));
+    scale_gram(f, f->gram_A, f->of_B.l2, fused_product_unit(f));
     long_pass(f, new_B);
     fused_add_grams(f, f->gram_B, f->G_long, f->n_chunks);
-    scale_gram(f, f->gram_B, 1.0);
+    scale_gram(f, f->gram_B, f->of_A.l2, 1.0);
     short_pass(f, f->A_before);
     swap(&f->A, &f->A_before);
     if (f->n_failed == 0) { /* new, now, before -> now, before, spare */
@@ -411,6 +465,7 @@ static nmf_step iterate(void *state)
     step.bytes = count_bytes(f, new_pair.is_summed);
     step.squared_error = f->kept.squared_error * fused_unit_squares(f);
     step.is_summed = f->kept.is_summed;
+    step.penalty = 0.5 * f->kept.penalties * fused_unit_squares(f);
     return step;
 }
 
@@ -421,17 +476,18 @@ static void use_start(fused *f)
     f->beta = BETA_START;
     f->beta_start = 0.0;
     f->beta_bound = 1.0;
-    f->n_reseeds = 3 * f->k;
+    /* Where they are penalised, doing without some is an answer. */
+    f->n_reseeds = f->has_penalty ? 0 : 3 * f->k;
     use_A_itself(f);
     fused_add_grams(f, f->gram_A, f->G_used, f->n_short);
 }
 
 static nmf_status create(void **state, const nmf_source *X,
-                         const nmf_matrix *W0, const nmf_matrix *H0,
-                         int n_threads, nmf_error *err)
+                         const nmf_loss *loss, const nmf_matrix *W0,
+                         const nmf_matrix *H0, int n_threads, nmf_error *err)
 {
     fused *f = NULL;
-    nmf_status status = fused_create(&f, X, W0, H0, n_threads, err);
+    nmf_status status = fused_create(&f, X, loss, W0, H0, n_threads, err);
     if (status == NMF_OK) {
         use_start(f);
     }
@@ -456,7 +512,8 @@ static nmf_gradient gradient(void *state)
 }
 
 const nmf_solver nmf_solver_fused = {
-    "hals",     "extrapolated HALS, fused (Ang & Gillis 2019)",
-    create,     iterate,
-    residual,   gradient,
-    fused_read, fused_free};
+    "hals",    "extrapolated HALS, fused (Ang & Gillis 2019)",
+    false,     create,
+    iterate,   residual,
+    gradient,  fused_read,
+    fused_free};

@@ -1,6 +1,6 @@
 /*
  * What a solver is: an entry of the table in nmf.c. To add one, write
- * nmf_NAME.c beside nmf_hals.c, name its paper there, and add its entry.
+ * nmf_NAME.c beside nmf_cd.c, name its paper there, and add its entry.
  *
  * A solver keeps the factors in whatever layout suits it; the driver in nmf.c
  * starts it, lets it iterate, asks for the error, decides when to stop and
@@ -16,7 +16,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What an iteration came to. */
+/*
+ * What is minimised: the beta divergence of X from W H and penalties,
+ *
+ *     D_beta(X | W H) + l1_W sum(W) + l2_W / 2 ||W||^2
+ *                     + l1_H sum(H) + l2_H / 2 ||H||^2,
+ *
+ * D_2 = 1/2 ||X - W H||^2. The weights are those of X as it is, sizes included.
+ */
+typedef struct nmf_loss {
+    double beta;
+    double l1_W, l2_W;
+    double l1_H, l2_H;
+} nmf_loss;
+
+/* What an iteration came to, of the factors that read() gives. */
 typedef struct nmf_step {
     /*
      * ||X - W H||^2. Unless is_summed, it came for free as a difference of
@@ -25,6 +39,8 @@ typedef struct nmf_step {
      */
     double squared_error;
     bool is_summed;
+    double divergence; /* D_beta; where beta is 2 it is not looked at */
+    double penalty;    /* the rest of the objective */
     /*
      * Additions and multiplications that the iteration's formulas ask for:
      * products with X, gram matrices, sweeps; whatever is of a lower order is
@@ -41,13 +57,13 @@ typedef struct nmf_step {
 /* How far from stationary a pair of factors is. */
 typedef struct nmf_gradient {
     /*
-     * The norm of the projected gradient of half the loss in both factors: Lin,
+     * The norm of the projected gradient of the objective in both factors: Lin,
      * Neural Computation 19 (2007), section 4.3.
      */
     double size;
     /*
-     * ||X|| times the norm of both factors together, the size of the terms that
-     * cancel in it. Rounding leaves about 1e-7 of that.
+     * The size of the terms that cancel in it: where beta is 2, ||X|| times the
+     * norm of both factors together. Rounding leaves about 1e-7 of that.
      */
     double scale;
 } nmf_gradient;
@@ -55,15 +71,16 @@ typedef struct nmf_gradient {
 typedef struct nmf_solver {
     const char *name;
     const char *summary; /* one line for --help */
+    bool takes_any_beta; /* else 2 alone */
 
     /*
      * Begin at W0 (n_samples x k) and H0 (k x n_features), which are copied.
      * X is borrowed until free(). All memory is asked for here.
      */
     nmf_status (*create)(void **state, const nmf_source *X,
-                         const nmf_matrix *W0, const nmf_matrix *H0,
-                         int n_threads, nmf_error *err);
-    /* One iteration: both factors once. */
+                         const nmf_loss *loss, const nmf_matrix *W0,
+                         const nmf_matrix *H0, int n_threads, nmf_error *err);
+    /* One iteration: both factors once. The objective does not rise. */
     nmf_step (*iterate)(void *state);
     /* ||X - W H||^2 summed up from the differences. */
     double (*residual)(void *state);

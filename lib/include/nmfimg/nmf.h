@@ -75,6 +75,7 @@ typedef struct nmf_progress {
     double wall_seconds;   /* since nmf_fit() began on X */
     double cpu_seconds;    /* of all threads of the process, likewise */
     double relative_error; /* ||X - W H|| / ||X||, Frobenius norms */
+    double objective;      /* what is minimised: see nmf_options.beta_loss */
     double flops;          /* additions and multiplications since the start: */
                            /* products with X, gram matrices and the sweeps */
                            /* that were made; what is of lower order is not */
@@ -82,8 +83,8 @@ typedef struct nmf_progress {
     double bytes;          /* read from memory or written to it since the */
                            /* start, where caches hold neither X nor the */
                            /* larger factor from one pass to the next */
-    double violation;      /* projected gradient over that of iteration 1; the
-                              last one measured, NaN before */
+    double violation;      /* projected gradient of the objective over that of
+                              iteration 1; the last one measured, NaN before */
     size_t n_samples;
     size_t n_features;
     size_t n_components;
@@ -109,7 +110,31 @@ NMF_API nmf_status nmf_progress_snapshot(const nmf_progress *progress,
                                          nmf_matrix *W, nmf_matrix *H,
                                          nmf_error *err);
 
-/** How to fit. Start from NMF_OPTIONS_INIT; names are scikit-learn's. */
+/**
+ * How to fit. Start from NMF_OPTIONS_INIT; names are scikit-learn's.
+ *
+ * What is minimised, the objective, is a sum over all entries x of X and v of
+ * W H, and penalties that are scaled by the sizes, as in scikit-learn 1.0 and
+ * later:
+ *
+ *     sum d_beta(x | v)
+ *         + alpha_W n_features (l1_ratio sum(W) + (1 - l1_ratio) / 2 ||W||^2)
+ *         + alpha_H n_samples  (l1_ratio sum(H) + (1 - l1_ratio) / 2 ||H||^2)
+ *
+ *     beta_loss 2   d = (x - v)^2 / 2                 Frobenius
+ *               1   d = x log(x / v) - x + v          Kullback-Leibler
+ *               0   d = x / v - log(x / v) - 1        Itakura-Saito
+ *            else   d = (x^b + (b - 1) v^b - b x v^(b - 1)) / (b (b - 1))
+ *
+ * scikit-learn's reconstruction_err_ is sqrt(2 * objective) without penalties.
+ * beta_loss <= 0 wants every entry of X > 0.
+ *
+ * What fixes the scale: only the product W H meets X, so that W may shrink by
+ * what H grows. The penalties settle it, but both are needed for that: with one
+ * alone, its factor would shrink to nothing while the other grew, and the
+ * objective would have no minimum. Hence alpha_H is alpha_W unless said
+ * otherwise, and one of them being 0 and the other not is refused.
+ */
 typedef struct nmf_options {
     size_t n_components; /* 1 .. NMF_MAX_COMPONENTS; 0: nmf_default_...() */
     const char *solver;  /* a name of nmf_solver_name(); NULL: "hals" */
@@ -121,7 +146,9 @@ typedef struct nmf_options {
     double tol;    /* >= 0: stop when the projected gradient is down to tol
                       times that of iteration 1 (Lin 2007); 0: never */
     double min_decrease;   /* >= 0: stop when ten iterations have lowered the
-                              relative error by no more than this part of it;
+                              root of the objective (without penalties and with
+                              beta_loss 2 that is the relative error, but for a
+                              factor) by no more than this part of it;
                               0: never */
     size_t max_iter;       /* >= 1 */
     double max_seconds;    /* wall clock, checked after each iteration; */
@@ -129,12 +156,20 @@ typedef struct nmf_options {
     unsigned n_threads;    /* 0: as many as the machine offers */
     nmf_callback callback; /* may be NULL */
     void *callback_context;
+    double beta_loss; /* 2: Frobenius; 1: Kullback-Leibler, 0: Itakura-Saito,
+                         any other from -8 to 8: solver "mu" */
+    double alpha_W;   /* >= 0: weight of the penalty of W, and of H; */
+    double alpha_H;   /* NMF_ALPHA_SAME: that of W; both > 0 or both 0 */
+    double l1_ratio;  /* 0 .. 1: how much of the penalties is l1, the rest l2 */
 } nmf_options;
+
+/** alpha_H is that of W. */
+#define NMF_ALPHA_SAME (-1.0)
 
 #define NMF_OPTIONS_INIT                                                       \
     {                                                                          \
         0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
-            NULL, NULL                                                         \
+            NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0                          \
     }
 
 /** What a fit came to; saved with the model. */
@@ -148,6 +183,7 @@ typedef struct nmf_summary {
     size_t n_iter;
     nmf_stop_reason stop_reason;
     double relative_error;         /* ||X - W H|| / ||X|| of the final pair */
+    double objective;              /* of the final pair; not saved */
     double sparseness_components;  /* nmf_matrix_sparseness(H) */
     double sparseness_activations; /* nmf_matrix_sparseness(W) */
     double wall_seconds;
@@ -166,7 +202,8 @@ typedef struct nmf_model nmf_model;
 NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
 
 /**
- * Factorise X ~= W H, minimising ||X - W H|| (Frobenius).
+ * Factorise X ~= W H, minimising ||X - W H|| (Frobenius) or what the options
+ * ask for.
  *
  * out      set to a new model on success, owned by the caller, who frees it
  *          with nmf_model_free(); set to NULL on failure
@@ -176,10 +213,11 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  * err      filled on failure; may be NULL
  *
  * Fails:   NMF_ERR_ARGUMENT (n_components of 0 rows or above
- *          min(n_samples, n_features), unknown solver, W0/H0 of other shapes),
- *          NMF_ERR_DATA (a negative, NaN or infinite entry, with its place;
- *          all zero), NMF_ERR_LIMIT, NMF_ERR_MEMORY. Reaching max_iter is no
- *          failure: see nmf_summary.stop_reason.
+ *          min(n_samples, n_features), unknown solver, W0/H0 of other shapes, a
+ *          beta_loss that the solver cannot do, a penalty of one factor alone),
+ *          NMF_ERR_DATA (a negative, NaN or infinite entry, with its place; a
+ *          zero where beta_loss <= 0; all of X, W0 or H0 zero), NMF_ERR_LIMIT,
+ * NMF_ERR_MEMORY. Reaching max_iter is no failure: see nmf_summary.stop_reason.
  * Threads: safe to call at once on different models, also with a shared X. The
  *          same options give the same factors, byte for byte, for any
  *          n_threads (under one nmf_cpu_name()).
