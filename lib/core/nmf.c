@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const nmf_solver *const solvers[] = {&nmf_solver_fused, &nmf_solver_cd};
+static const nmf_solver *const solvers[] = {
+    &nmf_solver_fused, &nmf_solver_cd, &nmf_solver_mu, &nmf_solver_mu_plain};
 
 enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
 

@@ -58,7 +58,8 @@ typedef struct nmf_step {
 typedef struct nmf_gradient {
     /*
      * The norm of the projected gradient of the objective in both factors: Lin,
-     * Neural Computation 19 (2007), section 4.3.
+     * Neural Computation 19 (2007), section 4.3. Solvers that never come to 0
+     * give something of the kind: see nmf_mu.c.
      */
     double size;
     /*
@@ -96,6 +97,8 @@ typedef struct nmf_solver {
 
 extern const nmf_solver nmf_solver_fused;
 extern const nmf_solver nmf_solver_cd;
+extern const nmf_solver nmf_solver_mu;
+extern const nmf_solver nmf_solver_mu_plain;
 
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);

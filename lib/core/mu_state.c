@@ -1,0 +1,239 @@
+/* Memory, start and reading out of multiplicative updates. Contracts: mu.h. */
+#include "core/alloc.h"
+#include "core/block.h"
+#include "core/error.h"
+#include "core/mu.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MIN_CHUNK = 8, MAX_CHUNKS = 64 };
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t ceil_div(size_t a, size_t b)
+{
+    return (a + b - 1) / b;
+}
+
+void mu_free(void *state)
+{
+    mu *m = state;
+    if (m) {
+        nmf_free(m->memory);
+        nmf_free(m);
+    }
+}
+
+/* Sizes that follow from the problem; false where they do not fit a size_t. */
+static bool plan(mu *m, const nmf_source *X, size_t k)
+{
+    const size_t width = m->kernels->width;
+    size_t unused = 0;
+    m->source = X;
+    m->is_tall = X->n_samples > X->n_features;
+    m->k = k;
+    m->s = mu_smaller(X->n_samples, X->n_features);
+    m->l = larger(X->n_samples, X->n_features);
+    m->n_long = ceil_div(m->l, width);
+    m->n_short = ceil_div(m->s, width);
+    m->chunk = larger(
+        MIN_CHUNK, ceil_div(ceil_div(m->n_long, MAX_CHUNKS), NMF_PANEL_GROUP) *
+                       NMF_PANEL_GROUP);
+    m->n_chunks = ceil_div(m->n_long, m->chunk);
+    m->panel_size = k * width;
+    m->x_size = m->s * width;
+    m->a_size = m->n_short * m->panel_size;
+    m->gram_size = ceil_div(k, width) * m->panel_size;
+    /* Y, the upper and the lower sums; both weights of a group. */
+    m->scratch_size = 3 * m->panel_size +
+                      NMF_PANEL_GROUP * m->x_size * (m->has_below ? 2 : 1);
+    return nmf_size_mul(&unused, m->n_long * width, m->s) &&
+           nmf_size_mul(&unused, m->n_long * width, k) &&
+           nmf_size_mul(&unused, m->n_chunks, m->a_size);
+}
+
+/* Where each array lies; X is the last. See block.h. */
+static void place(mu *m, nmf_block *b)
+{
+    const size_t k = m->k, one = sizeof(float);
+    m->B = nmf_block_take(b, m->n_long * m->panel_size, one);
+    m->B_other = nmf_block_take(b, m->n_long * m->panel_size, one);
+    m->A_kept = nmf_block_take(b, m->a_size, one);
+    m->A_used = nmf_block_take(b, m->a_size, one);
+    m->A = nmf_block_take(b, m->a_size, one);
+    m->A_before = nmf_block_take(b, m->a_size, one);
+    m->A_rows = nmf_block_take(b, ceil_div(k, m->kernels->width) * m->s,
+                               m->kernels->width * one);
+    m->D = nmf_block_take(b, m->n_chunks * m->a_size, one);
+    m->E = nmf_block_take(b, m->has_below ? m->n_chunks * m->a_size : 0, one);
+    m->G_long =
+        nmf_block_take(b, m->is_gram ? m->n_chunks * m->gram_size : 0, one);
+    m->G_panels = nmf_block_take(b, m->gram_size, one);
+    m->gram_A = nmf_block_take(b, k * k, sizeof(double));
+    m->gram_B = nmf_block_take(b, k * k, sizeof(double));
+    m->gram_sums = nmf_block_take(b, m->gram_size, sizeof(double));
+    m->chunk_sums = nmf_block_take(b, m->n_chunks * k, sizeof(double));
+    m->sums_A = nmf_block_take(b, k, sizeof(double));
+    m->sums_B = nmf_block_take(b, k, sizeof(double));
+    m->row_A = nmf_block_take(b, k, one);
+    m->row_B = nmf_block_take(b, k, one);
+    m->parts = nmf_block_take(b, m->n_chunks, sizeof *m->parts);
+    m->dots = nmf_block_take(b, 2 * m->n_long, sizeof(double));
+    m->scratch = nmf_block_take(b, m->scratch_size, (size_t)m->n_threads * one);
+    m->X = nmf_block_take(b, m->n_long * m->x_size, one);
+}
+
+static bool allocate(mu *m)
+{
+    nmf_block b = {NULL, 0, false};
+    place(m, &b);
+    m->memory = b.is_too_large ? NULL : nmf_malloc(b.used, 1);
+    if (!m->memory) {
+        return false;
+    }
+    b = (nmf_block){m->memory, 0, false};
+    place(m, &b);
+    /* X is written when it is packed. */
+    memset(m->memory, 0, (size_t)((char *)m->X - (char *)m->memory));
+    return true;
+}
+
+/* ---- what is minimised, in which units ---- */
+
+/*
+ * X is scaled by a power of four, so that its mean is near 1, and its square
+ * root by one of two: nothing changes but exponents. Pictures have unit 1.
+ */
+static double choose_unit(const nmf_source *X)
+{
+    int exponent = 0;
+    frexp(X->sum / ((double)X->n_samples * (double)X->n_features), &exponent);
+    return ldexp(1.0, exponent / 4 * 2);
+}
+
+/* Of D_beta of the packed X: D_beta(c x | c v) = c^beta D_beta(x | v). */
+static void take_penalties(mu *m, const nmf_loss *loss)
+{
+    const double loss_unit = pow(m->unit, 2.0 * m->beta.beta);
+    const mu_penalty of_W = {loss->l1_W * m->unit / loss_unit,
+                             loss->l2_W * m->unit * m->unit / loss_unit};
+    const mu_penalty of_H = {loss->l1_H * m->unit / loss_unit,
+                             loss->l2_H * m->unit * m->unit / loss_unit};
+    m->of_A = m->is_tall ? of_H : of_W;
+    m->of_B = m->is_tall ? of_W : of_H;
+}
+
+/*
+ * The exponent with which updates never raise the objective: Fevotte and
+ * Idier's. In rho, new over old, the loss is bounded by a function of slope
+ * below rho^(beta - 1) - above rho^(beta - 2), where powers of rho below 0 in
+ * the first term and above 0 in the second are taken as 0, and its zero is the
+ * update. l1 is of slope 1 and fits in; l2 is of slope rho: where that is more
+ * than the first term has, the first term is bounded by slope rho, too.
+ */
+static double exponent_of(double beta, bool has_l2)
+{
+    const double first = fmax(fmax(beta - 1.0, 0.0), has_l2 ? 1.0 : 0.0);
+    const double second = fmin(beta - 2.0, 0.0);
+    return 1.0 / (first - second);
+}
+
+/* ---- between panels and rows ---- */
+
+/* Entry j of index q of a factor in panel format. */
+static float *entry(const mu *m, const float *F, size_t q, size_t j)
+{
+    const size_t width = m->kernels->width;
+    return (float *)F + (q / width * m->k + j) * width + q % width;
+}
+
+/* W or H to panel format, or back. The samples' factor has a row an index. */
+static void to_panels(const mu *m, float *F, const nmf_matrix *from,
+                      bool is_of_samples)
+{
+    for (size_t i = 0; i < from->rows; i++) {
+        const float *row = nmf_matrix_row(from, i);
+        for (size_t j = 0; j < from->cols; j++) {
+            *(is_of_samples ? entry(m, F, i, j) : entry(m, F, j, i)) =
+                (float)((double)row[j] / m->unit);
+        }
+    }
+}
+
+static void from_panels(const mu *m, nmf_matrix *to, const float *F,
+                        bool is_of_samples)
+{
+    for (size_t i = 0; i < to->rows; i++) {
+        float *row = nmf_matrix_row(to, i);
+        for (size_t j = 0; j < to->cols; j++) {
+            float f = *(is_of_samples ? entry(m, F, i, j) : entry(m, F, j, i));
+            row[j] = (float)((double)f * m->unit);
+        }
+    }
+}
+
+static void pack(mu *m)
+{
+    const nmf_source *X = m->source;
+    const float scale = (float)(1.0 / (m->unit * m->unit));
+#pragma omp parallel for schedule(static) num_threads(m->n_threads)
+    for (size_t p = 0; p < m->n_long; p++) {
+        float *panel = m->X + p * m->x_size;
+        X->ops->pack(X, panel, m->kernels, p * m->kernels->width, m->is_tall);
+        for (size_t i = 0; scale != 1.0F && i < m->x_size; i++) {
+            panel[i] *= scale;
+        }
+    }
+}
+
+nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
+                     const nmf_matrix *W0, const nmf_matrix *H0,
+                     bool is_extrapolated, int n_threads, nmf_error *err)
+{
+    mu *m = nmf_calloc(1, sizeof *m);
+    *out = NULL;
+    if (!m) {
+        return nmf_error_memory(err, sizeof *m, "the solver");
+    }
+    m->kernels = nmf_panel_kernels_get();
+    m->losses = nmf_divergence_kernels_get();
+    m->n_threads = n_threads;
+    m->is_extrapolated = is_extrapolated;
+    m->beta = nmf_beta_of(loss->beta);
+    m->is_gram = loss->beta == 2.0;
+    m->has_below = loss->beta != 2.0 && loss->beta != 1.0;
+    m->exponent = exponent_of(loss->beta, loss->l2_W > 0.0 || loss->l2_H > 0.0);
+    if (!plan(m, X, H0->rows) || !allocate(m)) {
+        mu_free(m);
+        return nmf_error_memory(err, X->n_samples * X->n_features * 4,
+                                "a packed copy of the data and the factors");
+    }
+    m->unit = choose_unit(X);
+    m->squared_norm = X->squared_norm / pow(m->unit, 4.0);
+    take_penalties(m, loss);
+    pack(m);
+    to_panels(m, m->B, m->is_tall ? W0 : H0, m->is_tall);
+    to_panels(m, m->A_used, m->is_tall ? H0 : W0, !m->is_tall);
+    memcpy(m->B_other, m->B, m->n_long * m->panel_size * sizeof(float));
+    memcpy(m->A, m->A_used, m->a_size * sizeof(float));
+    memcpy(m->A_kept, m->A_used, m->a_size * sizeof(float));
+    m->eta = 1.0;
+    m->lowest = INFINITY;
+    *out = m;
+    return NMF_OK;
+}
+
+void mu_read(const void *state, nmf_matrix *W, nmf_matrix *H)
+{
+    const mu *m = state;
+    if (W) {
+        from_panels(m, W, m->is_tall ? m->B : m->A_kept, true);
+    }
+    if (H) {
+        from_panels(m, H, m->is_tall ? m->A_kept : m->B, false);
+    }
+}
