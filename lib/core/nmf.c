@@ -447,17 +447,6 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
     return status;
 }
 
-/*
- * As many threads as were asked for, unless they would wait for each other
- * longer than they work: each is to have about a million multiply-adds a pass.
- */
-static int worthwhile_threads(unsigned wish, const nmf_matrix *X, size_t k)
-{
-    double work = (double)X->rows * (double)X->cols * (double)k / 1e6;
-    int threads = nmf_threads(wish);
-    return work < threads ? 1 + (int)work : threads;
-}
-
 nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                    const nmf_options *options, nmf_error *err)
 {
@@ -472,7 +461,8 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                          ? options->n_components
                          : nmf_default_n_components(X->rows, X->cols);
 
-    const int n_threads = worthwhile_threads(options->n_threads, X, k);
+    const int n_threads = nmf_threads_for(
+        options->n_threads, (double)X->rows * (double)X->cols * (double)k);
     nmf_clock_start(&clock);
     if ((status = check_options(options, k, X, err)) != NMF_OK ||
         (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||

@@ -16,6 +16,13 @@ int nmf_threads(unsigned wish)
 #endif
 }
 
+int nmf_threads_for(unsigned wish, double multiply_adds)
+{
+    int threads = nmf_threads(wish);
+    return multiply_adds / 1e6 < threads ? 1 + (int)(multiply_adds / 1e6)
+                                         : threads;
+}
+
 int nmf_thread_number(void)
 {
 #ifdef _OPENMP

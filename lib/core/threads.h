@@ -10,6 +10,12 @@
  */
 int nmf_threads(unsigned wish);
 
+/*
+ * The same, but fewer where they would wait for each other longer than they
+ * work: each is to have about a million multiply-adds a pass.
+ */
+int nmf_threads_for(unsigned wish, double multiply_adds);
+
 /* The number of the calling thread in its parallel region, from 0. */
 int nmf_thread_number(void);
 

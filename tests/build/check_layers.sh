@@ -31,7 +31,7 @@ layer() {
         complain "lib/$1 may include public headers ($3) alone" || :
 }
 
-core='api|cpu|error|file|matrix|nmf|probe'
+core='api|cpu|decompose|error|file|matrix|nmf|probe'
 table="$core|table"
 image="$table|image|dataset|metrics|plot|sheet"
 codec="$image|codec"

@@ -8,6 +8,7 @@
 #include "tsv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,11 +138,108 @@ static void nndsvdar_fills_the_zeros_of_nndsvd(void **state)
     nmf_matrix_release(&X);
 }
 
+static nmf_decomposition *decompose(const nmf_matrix *X, nmf_method method)
+{
+    nmf_decompose_options options = NMF_DECOMPOSE_OPTIONS_INIT;
+    nmf_decomposition *d = NULL;
+    nmf_error err = {0};
+    options.method = method;
+    options.n_components = K;
+    SUPPORT_OK(nmf_decompose(&d, X, &options, &err), err);
+    return d;
+}
+
+/* Rows of scikit-learn may have the other sign: make its largest positive. */
+static void check_components(const nmf_matrix *H, const char *name,
+                             double *signs)
+{
+    nmf_matrix expected = recorded(name, H->rows, H->cols);
+    for (size_t t = 0; t < H->rows; t++) {
+        const float *h = nmf_matrix_row(&expected, t);
+        float largest = 0.0F;
+        for (size_t j = 0; j < H->cols; j++) {
+            largest = fabsf(h[j]) > fabsf(largest) ? h[j] : largest;
+        }
+        signs[t] = largest < 0.0F ? -1.0 : 1.0;
+        for (size_t j = 0; j < H->cols; j++) {
+            SUPPORT_NEAR((double)nmf_matrix_row(H, t)[j],
+                         signs[t] * (double)h[j], TOLERANCE);
+        }
+    }
+    nmf_matrix_release(&expected);
+}
+
+static void check_variances(const nmf_decomposition *d, const char *name)
+{
+    char full[64];
+    nmf_matrix values = {0};
+    const nmf_component_variance *v = nmf_decomposition_variances(d);
+    snprintf(full, sizeof full, "%s-singular", name);
+    values = recorded(full, 1, K);
+    for (size_t t = 0; t < K; t++) {
+        SUPPORT_NEAR(v[t].singular_value, (double)values.data[t], TOLERANCE);
+    }
+    nmf_matrix_release(&values);
+    snprintf(full, sizeof full, "%s-variance", name);
+    values = recorded(full, 1, K);
+    for (size_t t = 0; t < K; t++) {
+        SUPPORT_NEAR(v[t].explained_variance, (double)values.data[t],
+                     TOLERANCE);
+    }
+    nmf_matrix_release(&values);
+    snprintf(full, sizeof full, "%s-ratio", name);
+    values = recorded(full, 1, K);
+    for (size_t t = 0; t < K; t++) {
+        SUPPORT_NEAR(v[t].explained_variance_ratio, (double)values.data[t],
+                     TOLERANCE);
+    }
+    nmf_matrix_release(&values);
+}
+
+static void pca_is_that_of_scikit_learn(void **state)
+{
+    nmf_matrix X = make_X(), W = {0};
+    nmf_decomposition *d = decompose(&X, NMF_METHOD_PCA);
+    nmf_matrix scores = recorded("pca-transform", M, K);
+    nmf_error err = {0};
+    double signs[K] = {0};
+    (void)state;
+    check(nmf_decomposition_mean(d), "pca-mean");
+    check_components(nmf_decomposition_components(d), "pca-components", signs);
+    check_variances(d, "pca");
+    SUPPORT_OK(nmf_decomposition_transform(&W, d, &X, 1, &err), err);
+    for (size_t i = 0; i < M * K; i++) {
+        double expected = signs[i % K] * (double)scores.data[i];
+        SUPPORT_NEAR((double)W.data[i], expected, TOLERANCE);
+        SUPPORT_NEAR((double)nmf_decomposition_activations(d)->data[i],
+                     expected, TOLERANCE);
+    }
+    nmf_matrix_release(&W);
+    nmf_matrix_release(&scores);
+    nmf_matrix_release(&X);
+    nmf_decomposition_free(d);
+}
+
+static void svd_is_that_of_scikit_learn(void **state)
+{
+    nmf_matrix X = make_X();
+    nmf_decomposition *d = decompose(&X, NMF_METHOD_SVD);
+    double signs[K] = {0};
+    (void)state;
+    assert_null(nmf_decomposition_mean(d));
+    check_components(nmf_decomposition_components(d), "svd-components", signs);
+    check_variances(d, "svd");
+    nmf_matrix_release(&X);
+    nmf_decomposition_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nndsvd_and_nndsvda_are_those_of_scikit_learn),
         cmocka_unit_test(nndsvdar_fills_the_zeros_of_nndsvd),
+        cmocka_unit_test(pca_is_that_of_scikit_learn),
+        cmocka_unit_test(svd_is_that_of_scikit_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,6 +84,63 @@ double reference_squared_error(const double *X, const double *W,
     return sum;
 }
 
+/* X[i, j] / (W H)[i, j] */
+static double ratio(const double *W, const double *H, const double *X, size_t n,
+                    size_t k, size_t i, size_t j)
+{
+    double y = 0.0;
+    for (size_t t = 0; t < k; t++) {
+        y += W[i * k + t] * H[t * n + j];
+    }
+    return X[i * n + j] / y;
+}
+
+static void update_H(double *new_H, const double *W, const double *H,
+                     const double *X, size_t m, size_t n, size_t k)
+{
+    for (size_t t = 0; t < k; t++) {
+        for (size_t j = 0; j < n; j++) {
+            double numerator = 0.0, denominator = 0.0;
+            for (size_t i = 0; i < m; i++) {
+                numerator += W[i * k + t] * ratio(W, H, X, n, k, i, j);
+                denominator += W[i * k + t];
+            }
+            new_H[t * n + j] = H[t * n + j] * numerator / denominator;
+        }
+    }
+}
+
+static void update_W(double *new_W, const double *W, const double *H,
+                     const double *X, size_t m, size_t n, size_t k)
+{
+    for (size_t i = 0; i < m; i++) {
+        for (size_t t = 0; t < k; t++) {
+            double numerator = 0.0, denominator = 0.0;
+            for (size_t j = 0; j < n; j++) {
+                numerator += H[t * n + j] * ratio(W, H, X, n, k, i, j);
+                denominator += H[t * n + j];
+            }
+            new_W[i * k + t] = W[i * k + t] * numerator / denominator;
+        }
+    }
+}
+
+void reference_kl_updates(double *W, double *H, const double *X, size_t m,
+                          size_t n, size_t k, size_t n_iter)
+{
+    double *new = malloc((m > n ? m : n) * k * sizeof *new);
+    if (!new) {
+        abort();
+    }
+    for (size_t iter = 0; iter < n_iter; iter++) {
+        update_H(new, W, H, X, m, n, k);
+        memcpy(H, new, k * n * sizeof *new);
+        update_W(new, W, H, X, m, n, k);
+        memcpy(W, new, m * k * sizeof *new);
+    }
+    free(new);
+}
+
 extern void dgesdd_(const char *job, const int *m, const int *n, double *a,
                     const int *lda, double *s, double *u, const int *ldu,
                     double *vt, const int *ldvt, double *work, const int *lwork,

@@ -19,6 +19,14 @@ double reference_squared_error(const double *X, const double *W,
                                const double *H, size_t m, size_t n, size_t k);
 
 /*
+ * n_iter multiplicative updates of the Kullback-Leibler divergence, H first:
+ * H[t, j] *= sum_i W[i, t] R[i, j] / sum_i W[i, t] with R = X / (W H), then W
+ * likewise with a new R. Shapes as above.
+ */
+void reference_kl_updates(double *W, double *H, const double *X, size_t m,
+                          size_t n, size_t k, size_t n_iter);
+
+/*
  * All singular values of X (m x n, contiguous), largest first, and the vectors
  * of the features, one a row of V: min(m, n) x n. By LAPACK's dgesdd.
  */

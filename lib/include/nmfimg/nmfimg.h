@@ -10,6 +10,9 @@
  *     H            --nmf_sheet_draw-->         a picture of the parts
  *     model        --nmf_model_save-->         a .nmfi file
  *
+ *     X            --nmf_decompose-->          the same by PCA, VQ or PLSA,
+ *                                              to compare
+ *
  * Read the headers in this order. Common to all of them: outputs come first
  * and the error last; a failure leaves outputs empty and a sentence in the
  * nmf_error; any function may run at once on different objects; the library
@@ -22,6 +25,7 @@
 #include <nmfimg/codec.h>
 #include <nmfimg/cpu.h>
 #include <nmfimg/dataset.h>
+#include <nmfimg/decompose.h>
 #include <nmfimg/error.h>
 #include <nmfimg/file.h>
 #include <nmfimg/image.h>
