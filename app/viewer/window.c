@@ -85,6 +85,9 @@ static SDL_Renderer *create_windowed(struct window *window)
         renderer = NULL;
     }
     if (renderer == NULL) {
+        /* What is drawn goes to the display as it is, not as a texture of an
+         * OpenGL that is slow. */
+        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
         renderer =
             SDL_CreateRenderer(window->handle, -1, SDL_RENDERER_SOFTWARE);
     }
@@ -136,12 +139,42 @@ static nmf_status open_headless(struct window *window,
                : fail(err, NMF_ERR_MEMORY, "no memory for the window");
 }
 
+static bool is_set(const char *name)
+{
+    const char *value = SDL_getenv(name);
+    return value != NULL && value[0] != '\0';
+}
+
+/*
+ * Start SDL on a display that somebody sees. Left alone it would fall back to
+ * drawing nowhere, and its libraries would grumble on the way there: so X11 and
+ * Wayland are asked only where the environment names one of them. Who sets
+ * SDL_VIDEODRIVER gets what it says.
+ */
+static nmf_status start_video(struct window *window, nmf_error *err)
+{
+#if defined(SDL_VIDEO_DRIVER_X11) || defined(SDL_VIDEO_DRIVER_WAYLAND)
+    if (!is_set("SDL_VIDEODRIVER")) {
+        bool has_x11 = is_set("DISPLAY");
+        bool has_wayland = is_set("WAYLAND_DISPLAY");
+        if (!has_x11 && !has_wayland) {
+            SDL_SetError("neither DISPLAY nor WAYLAND_DISPLAY is set");
+            return fail(err, NMF_ERR_IO, "no display");
+        }
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, !has_wayland ? "x11"
+                                          : !has_x11   ? "wayland"
+                                                       : "x11,wayland");
+    }
+#endif
+    return start_system(window, SDL_INIT_VIDEO, "no display", err);
+}
+
 static nmf_status open_display(struct window *window,
                                const struct window_options *options,
                                nmf_error *err)
 {
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-    nmf_status status = start_system(window, SDL_INIT_VIDEO, "no display", err);
+    nmf_status status = start_video(window, err);
     if (status != NMF_OK) {
         return status;
     }

@@ -47,8 +47,8 @@ invoke() {
     : >"$work/log"
     (
         cd "$work" || exit 1
-        PATH=$bin CC=cc
-        export PATH CC
+        PATH=$bin CC=cc CXX=c++
+        export PATH CC CXX
         exec sh "$project/run" "$@"
     ) >"$work/out" 2>"$work/err" <&-
     status=$?
@@ -74,6 +74,7 @@ log apt-get
 fake id 'echo 0'
 fake nproc 'echo 3'
 log cc
+log c++
 log ninja
 fake pkg-config exit
 log cmake 'case $1 in

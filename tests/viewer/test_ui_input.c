@@ -14,7 +14,7 @@ static void push(ui_input *input, Uint32 type, int detail)
         event.button.button = (Uint8)detail;
     } else if (type == SDL_KEYDOWN || type == SDL_KEYUP) {
         event.key.keysym.sym = detail;
-        event.key.keysym.scancode = SDL_SCANCODE_A + detail % 64;
+        event.key.keysym.scancode = (SDL_Scancode)(4 + detail % 64);
     }
     ui_input_push(input, &event);
 }

@@ -182,19 +182,28 @@ static void a_bad_size_is_refused(void **state)
     window_free(NULL);
 }
 
-/* SDL asks the environment which displays there are. */
-static void without_a_display_it_says_so(void **state)
+static void expect_no_display(void)
 {
-    (void)state;
     struct window_options options = {.title = "test", .width = 8, .height = 8};
     struct window *window = NULL;
     nmf_error err = {0};
-    setenv("SDL_VIDEODRIVER", "x11", 1);
-    unsetenv("DISPLAY");
     assert_int_equal(window_open(&window, &options, &err), NMF_ERR_IO);
     assert_null(window);
     assert_int_equal(strncmp(err.message, "no display: ", 12), 0);
     assert_null(strchr(err.message, '\n'));
+}
+
+static void without_a_display_it_says_so(void **state)
+{
+    (void)state;
+    unsetenv("SDL_VIDEODRIVER");
+    unsetenv("DISPLAY");
+    unsetenv("WAYLAND_DISPLAY");
+    expect_no_display();
+    setenv("DISPLAY", "no-such-host:7", 1);
+    expect_no_display();
+    setenv("SDL_VIDEODRIVER", "no-such-driver", 1);
+    expect_no_display();
 }
 
 int main(void)
