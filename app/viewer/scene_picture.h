@@ -67,7 +67,7 @@ nmf_matrix scene_picture_rows(const scene_picture *picture,
                               const nmf_matrix *W);
 
 /* SSIM of original and reconstruction, counted when first asked for after an
- * update (about 15 ms for 512 x 512); NaN for a wrapped row, or without memory.
+ * update (about 9 ms for 512 x 512); NaN for a wrapped row, or without memory.
  */
 double scene_picture_ssim(scene_picture *picture);
 
