@@ -347,7 +347,7 @@ void feed_key(ImGuiIO &io, ImGuiKey key, bool is_down)
 
 void feed_modifiers(ImGuiIO &io, unsigned mods)
 {
-#if IMGUI_VERSION_NUM >= 18830
+#if IMGUI_VERSION_NUM >= 18900
     io.AddKeyEvent(ImGuiMod_Ctrl, (mods & KMOD_CTRL) != 0);
     io.AddKeyEvent(ImGuiMod_Shift, (mods & KMOD_SHIFT) != 0);
     io.AddKeyEvent(ImGuiMod_Alt, (mods & KMOD_ALT) != 0);
