@@ -5,6 +5,7 @@
 #include "core/error.h"
 
 #include <math.h>
+#include <string.h>
 
 nmf_status nmf_matrix_init(nmf_matrix *out, size_t rows, size_t cols,
                            nmf_error *err)
@@ -28,6 +29,16 @@ nmf_status nmf_matrix_init(nmf_matrix *out, size_t rows, size_t cols,
     out->cols = cols;
     out->ld = cols;
     return NMF_OK;
+}
+
+nmf_status nmf_matrix_copy(nmf_matrix *out, const nmf_matrix *m, nmf_error *err)
+{
+    nmf_status status = nmf_matrix_init(out, m->rows, m->cols, err);
+    for (size_t i = 0; status == NMF_OK && m->cols > 0 && i < m->rows; i++) {
+        memcpy(nmf_matrix_row(out, i), nmf_matrix_row(m, i),
+               m->cols * sizeof(float));
+    }
+    return status;
 }
 
 void nmf_matrix_release(nmf_matrix *m)

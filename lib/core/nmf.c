@@ -95,7 +95,13 @@ size_t nmf_default_n_components(size_t n_samples, size_t n_features)
 typedef struct fit_state {
     const nmf_solver *solver;
     void *solver_state;
+    bool *goes_on; /* the callback has lifted the limits */
 } fit_state;
+
+void nmf_progress_go_on(const nmf_progress *progress)
+{
+    *((const fit_state *)progress->state)->goes_on = true;
+}
 
 nmf_status nmf_progress_snapshot(const nmf_progress *progress, nmf_matrix *W,
                                  nmf_matrix *H, nmf_error *err)
@@ -391,6 +397,17 @@ static nmf_stop_reason decide(double *last_error, const nmf_options *options,
                                                  : NMF_STOP_NONE;
 }
 
+/* Tell the callback; returns why to stop now. */
+static nmf_stop_reason ask(const nmf_progress *progress, const fit_state *fit,
+                           const nmf_options *options)
+{
+    bool is_content = !options->callback ||
+                      options->callback(progress, options->callback_context);
+    nmf_stop_reason reason =
+        *fit->goes_on ? NMF_STOP_NONE : progress->stop_reason;
+    return reason == NMF_STOP_NONE && !is_content ? NMF_STOP_CANCELLED : reason;
+}
+
 static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
                                const nmf_options *options, double squared_norm,
                                nmf_clock *clock)
@@ -415,12 +432,10 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         nmf_clock_pause(clock);
         progress->wall_seconds = clock->wall_seconds;
         progress->cpu_seconds = clock->cpu_seconds;
-        reason = decide(&last_error, options, progress);
-        if (options->callback &&
-            !options->callback(progress, options->callback_context) &&
-            reason == NMF_STOP_NONE) {
-            reason = NMF_STOP_CANCELLED;
-        }
+        progress->stop_reason = *fit->goes_on
+                                    ? NMF_STOP_NONE
+                                    : decide(&last_error, options, progress);
+        reason = ask(progress, fit, options);
         nmf_clock_start(clock);
     }
     return reason;
@@ -447,6 +462,19 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
     return status;
 }
 
+static size_t components_of(const nmf_options *options, const nmf_matrix *X)
+{
+    return options->n_components > 0
+               ? options->n_components
+               : nmf_default_n_components(X->rows, X->cols);
+}
+
+static int threads_of(const nmf_options *options, const nmf_matrix *X, size_t k)
+{
+    return nmf_threads_for(options->n_threads,
+                           (double)X->rows * (double)X->cols * (double)k);
+}
+
 nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                    const nmf_options *options, nmf_error *err)
 {
@@ -457,19 +485,16 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
 
     *out = NULL;
     options = options ? options : &defaults;
-    const size_t k = options->n_components > 0
-                         ? options->n_components
-                         : nmf_default_n_components(X->rows, X->cols);
-
-    const int n_threads = nmf_threads_for(
-        options->n_threads, (double)X->rows * (double)X->cols * (double)k);
+    const size_t k = components_of(options, X);
+    const int n_threads = threads_of(options, X, k);
     nmf_clock_start(&clock);
     if ((status = check_options(options, k, X, err)) != NMF_OK ||
         (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||
         (status = check_zeros(X, options->beta_loss, err)) != NMF_OK) {
         return status;
     }
-    fit_state fit = {nmf_solver_find(options->solver), NULL};
+    bool goes_on = false;
+    fit_state fit = {nmf_solver_find(options->solver), NULL, &goes_on};
     status = start(&fit.solver_state, fit.solver, &source, options, k,
                    n_threads, err);
     if (status != NMF_OK) {
@@ -499,5 +524,36 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
     summary.cpu_seconds = progress.cpu_seconds;
     status = finish(out, &fit, &progress, &summary, err);
     fit.solver->free(fit.solver_state);
+    return status;
+}
+
+nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
+                     const nmf_options *options, nmf_error *err)
+{
+    const nmf_options defaults = NMF_OPTIONS_INIT;
+    nmf_source source = {0};
+    nmf_status status = NMF_OK;
+
+    *W = *H = (nmf_matrix){0};
+    options = options ? options : &defaults;
+    const size_t k = components_of(options, X);
+    const int n_threads = threads_of(options, X, k);
+    if ((status = check_options(options, k, X, err)) != NMF_OK ||
+        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||
+        (status = check_zeros(X, options->beta_loss, err)) != NMF_OK) {
+        return status;
+    }
+    if (options->init == NMF_INIT_CUSTOM) {
+        if ((status = nmf_matrix_copy(W, options->W0, err)) == NMF_OK) {
+            status = nmf_matrix_copy(H, options->H0, err);
+        }
+    } else if ((status = nmf_matrix_init(W, X->rows, k, err)) == NMF_OK &&
+               (status = nmf_matrix_init(H, k, X->cols, err)) == NMF_OK) {
+        status = fill(W, H, &source, options, n_threads, err);
+    }
+    if (status != NMF_OK) {
+        nmf_matrix_release(W);
+        nmf_matrix_release(H);
+    }
     return status;
 }

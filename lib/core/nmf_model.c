@@ -6,23 +6,11 @@
 #include "core/model_adopt.h"
 #include "core/source.h"
 
-#include <string.h>
-
 struct nmf_model {
     nmf_matrix H;
     nmf_matrix W; /* data NULL: none */
     nmf_summary summary;
 };
-
-static nmf_status copy(nmf_matrix *out, const nmf_matrix *m, nmf_error *err)
-{
-    nmf_status status = nmf_matrix_init(out, m->rows, m->cols, err);
-    for (size_t i = 0; status == NMF_OK && i < m->rows; i++) {
-        memcpy(nmf_matrix_row(out, i), nmf_matrix_row(m, i),
-               m->cols * sizeof(float));
-    }
-    return status;
-}
 
 nmf_status nmf_model_adopt(nmf_model **out, nmf_matrix *H, nmf_matrix *W,
                            const nmf_summary *summary, nmf_error *err)
@@ -64,8 +52,8 @@ nmf_status nmf_model_create(nmf_model **out, const nmf_matrix *H,
         (W && (status = nmf_check_entries(W, "activations", err)) != NMF_OK)) {
         return status;
     }
-    if ((status = copy(&own_H, H, err)) == NMF_OK &&
-        (!W || (status = copy(&own_W, W, err)) == NMF_OK)) {
+    if ((status = nmf_matrix_copy(&own_H, H, err)) == NMF_OK &&
+        (!W || (status = nmf_matrix_copy(&own_W, W, err)) == NMF_OK)) {
         status = nmf_model_adopt(out, &own_H, &own_W, summary, err);
     }
     nmf_matrix_release(&own_H);

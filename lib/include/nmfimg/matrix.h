@@ -39,6 +39,17 @@ typedef struct nmf_matrix {
 NMF_API nmf_status nmf_matrix_init(nmf_matrix *out, size_t rows, size_t cols,
                                    nmf_error *err);
 
+/**
+ * Make a copy of m with ld = cols.
+ *
+ * out      overwritten; on success owns its data, freed by
+ *          nmf_matrix_release(); on failure all zero
+ *
+ * Fails:   NMF_ERR_MEMORY
+ */
+NMF_API nmf_status nmf_matrix_copy(nmf_matrix *out, const nmf_matrix *m,
+                                   nmf_error *err);
+
 /** Free the data of m and make it empty. NULL and an empty m are fine. */
 NMF_API void nmf_matrix_release(nmf_matrix *m);
 

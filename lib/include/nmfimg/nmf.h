@@ -85,10 +85,12 @@ typedef struct nmf_progress {
                            /* larger factor from one pass to the next */
     double violation;      /* projected gradient of the objective over that of
                               iteration 1; the last one measured, NaN before */
+    nmf_stop_reason stop_reason; /* why the fit ends with this iteration;
+                                    NMF_STOP_NONE: it goes on */
     size_t n_samples;
     size_t n_features;
     size_t n_components;
-    const void *state; /* for nmf_progress_snapshot() */
+    const void *state; /* for the functions below */
 } nmf_progress;
 
 /**
@@ -109,6 +111,13 @@ typedef bool (*nmf_callback)(const nmf_progress *progress, void *context);
 NMF_API nmf_status nmf_progress_snapshot(const nmf_progress *progress,
                                          nmf_matrix *W, nmf_matrix *H,
                                          nmf_error *err);
+
+/**
+ * Go on past the end that stop_reason tells, from inside a callback. The fit
+ * has no end of its own from here on: neither tol nor min_decrease, max_iter
+ * or max_seconds ends it any more, but a callback that returns false.
+ */
+NMF_API void nmf_progress_go_on(const nmf_progress *progress);
 
 /**
  * How to fit. Start from NMF_OPTIONS_INIT; names are scikit-learn's.
@@ -234,6 +243,21 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  */
 NMF_API nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                            const nmf_options *options, nmf_error *err);
+
+/**
+ * Where nmf_fit() with these options would begin: the factors before its first
+ * iteration. A fit from them with NMF_INIT_CUSTOM gives the same factors, byte
+ * for byte.
+ *
+ * W, H     overwritten; on success n_samples x n_components and n_components x
+ *          n_features, owned by the caller, freed by nmf_matrix_release(); on
+ *          failure all zero
+ * options  NULL means NMF_OPTIONS_INIT; only read
+ *
+ * Fails:   as nmf_fit()
+ */
+NMF_API nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
+                             const nmf_options *options, nmf_error *err);
 
 /**
  * A model from given factors, which are copied.
