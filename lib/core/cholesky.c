@@ -53,8 +53,8 @@ void nmf_make_definite(double *G, double *L, size_t k)
     for (size_t t = 0; t < k; t++) {
         ridge = fmax(ridge, G[t * k + t]);
     }
-    /* Where all is 0 any ridge will do: there is nothing to solve. */
-    ridge = ridge > 0.0 ? 1e-9 * ridge : 1.0;
+    /* Where all is next to 0 any ridge will do: there is nothing to solve. */
+    ridge = ridge > 1e-200 ? 1e-9 * ridge : 1.0;
     for (; !nmf_cholesky(L, G, k, NULL, k); ridge *= 10.0) {
         for (size_t t = 0; t < k; t++) {
             G[t * k + t] += ridge;

@@ -20,8 +20,8 @@ bool nmf_cholesky(double *L, const double *G, size_t k, const size_t *index,
 void nmf_cholesky_solve(double *x, const double *L, size_t n);
 
 /*
- * Add to the diagonal of G what makes nmf_cholesky() succeed; nothing where it
- * does by itself. L is scratch, k x k.
+ * Add to the diagonal of G, whose entries are finite, what makes nmf_cholesky()
+ * succeed; nothing where it does by itself. L is scratch, k x k.
  */
 void nmf_make_definite(double *G, double *L, size_t k);
 

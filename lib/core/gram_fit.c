@@ -36,6 +36,8 @@ void gram_fit_free(void *state)
     if (fit) {
         half_release(&fit->W);
         half_release(&fit->Ht);
+        nmf_free(fit->best.W);
+        nmf_free(fit->best.Ht);
         nmf_free(fit->G);
         nmf_free(fit->H);
         nmf_free(fit->scratch);
@@ -43,7 +45,18 @@ void gram_fit_free(void *state)
     }
 }
 
-static bool allocate(gram_fit *fit, const nmf_loss *loss, size_t scratch_bytes)
+/* After the halves, whose sizes are known to be possible. */
+static bool allocate_best(gram_fit *fit)
+{
+    const size_t ld = nmf_padded(fit->k);
+    fit->best.lowest = INFINITY;
+    fit->best.W = nmf_calloc(fit->W.n * ld, sizeof *fit->best.W);
+    fit->best.Ht = nmf_calloc(fit->Ht.n * ld, sizeof *fit->best.Ht);
+    return fit->best.W && fit->best.Ht;
+}
+
+static bool allocate(gram_fit *fit, const nmf_loss *loss, size_t scratch_bytes,
+                     bool keeps_best)
 {
     const nmf_source *X = fit->X;
     const size_t k = fit->k;
@@ -55,13 +68,14 @@ static bool allocate(gram_fit *fit, const nmf_loss *loss, size_t scratch_bytes)
     }
     return half_init(&fit->W, X->n_samples, k, loss->l1_W, loss->l2_W) &&
            half_init(&fit->Ht, X->n_features, k, loss->l1_H, loss->l2_H) &&
-           fit->G && fit->H && (fit->scratch || scratch_bytes == 0);
+           fit->G && fit->H && (fit->scratch || scratch_bytes == 0) &&
+           (!keeps_best || allocate_best(fit));
 }
 
 nmf_status gram_fit_create(gram_fit **out, const nmf_source *X,
                            const nmf_loss *loss, const nmf_matrix *W0,
                            const nmf_matrix *H0, size_t scratch_bytes,
-                           int n_threads, nmf_error *err)
+                           bool keeps_best, int n_threads, nmf_error *err)
 {
     const size_t k = H0->rows, ld = nmf_padded(k);
     gram_fit *fit = nmf_calloc(1, sizeof *fit);
@@ -72,7 +86,7 @@ nmf_status gram_fit_create(gram_fit **out, const nmf_source *X,
     fit->X = X;
     fit->k = k;
     fit->n_threads = n_threads;
-    if (!allocate(fit, loss, scratch_bytes)) {
+    if (!allocate(fit, loss, scratch_bytes, keeps_best)) {
         gram_fit_free(fit);
         return nmf_error_memory(err,
                                 2 * (X->n_samples + X->n_features) * ld *
@@ -156,6 +170,40 @@ static double count_bytes(const gram_fit *fit)
                             6.0 * (double)longer * (double)nmf_padded(fit->k));
 }
 
+/* The factors of a pair, to be looked at. */
+static gram_fit with_factors(const gram_fit *fit, float *W, float *Ht)
+{
+    gram_fit pair = *fit;
+    pair.W.F = W;
+    pair.Ht.F = Ht;
+    return pair;
+}
+
+/* ||X - W H||^2 of the factors in W.F and Ht.F. */
+static double sum_up(gram_fit *fit);
+
+/* Keep the pair if it is the best; the step of the best. */
+static nmf_step keep_best(gram_fit *fit, nmf_step step)
+{
+    const size_t row_bytes = nmf_padded(fit->k) * sizeof(float);
+    gram_best *best = &fit->best;
+    if (step.squared_error < 1e-3 * fit->X->squared_norm) {
+        step.squared_error = sum_up(fit); /* the free one is inaccurate */
+        step.is_summed = true;
+    }
+    const double objective = 0.5 * step.squared_error + step.penalty;
+    best->is_latest = objective < best->lowest;
+    if (best->is_latest) {
+        best->lowest = objective;
+        best->step = step;
+        memcpy(best->W, fit->W.F, fit->W.n * row_bytes);
+        memcpy(best->Ht, fit->Ht.F, fit->Ht.n * row_bytes);
+    }
+    best->step.flops = step.flops;
+    best->step.bytes = step.bytes;
+    return best->step;
+}
+
 nmf_step gram_fit_iterate(gram_fit *fit, gram_update *update)
 {
     const nmf_source *X = fit->X;
@@ -185,7 +233,7 @@ nmf_step gram_fit_iterate(gram_fit *fit, gram_update *update)
     step.flops = 4.0 * (double)fit->W.n * (double)fit->Ht.n * (double)k +
                  (double)k * ((double)k + 1.0) * sides + fit->flops;
     step.bytes = count_bytes(fit);
-    return step;
+    return fit->best.W ? keep_best(fit, step) : step;
 }
 
 /* ---- what else the driver asks for ---- */
@@ -201,13 +249,24 @@ static void transpose(float *H, size_t ldh, const gram_fit *fit)
     }
 }
 
-double gram_fit_residual(void *state)
+static double sum_up(gram_fit *fit)
 {
-    gram_fit *fit = state;
     const size_t ldh = nmf_padded(fit->Ht.n);
     transpose(fit->H, ldh, fit);
     return fit->X->ops->residual(fit->X, fit->W.F, fit->H, ldh, fit->k,
                                  fit->n_threads);
+}
+
+/* The pair that is reported. */
+static gram_fit kept(const gram_fit *fit)
+{
+    return fit->best.W ? with_factors(fit, fit->best.W, fit->best.Ht) : *fit;
+}
+
+double gram_fit_residual(void *state)
+{
+    gram_fit pair = kept(state);
+    return sum_up(&pair);
 }
 
 static double projected_squares(gram_fit *fit, const gram_half *h,
@@ -226,7 +285,10 @@ nmf_gradient gram_fit_gradient(void *state)
 {
     gram_fit *fit = state;
     const nmf_source *X = fit->X;
-    nmf_gradient gradient = {0};
+    nmf_gradient gradient = {-1.0, 0.0};
+    if (fit->best.W && !fit->best.is_latest) {
+        return gradient;
+    }
     X->ops->times_components(X, fit->W.P, fit->Ht.F, fit->k, fit->n_threads);
     shift_products(fit, &fit->W);
     gradient.size = sqrt(projected_squares(fit, &fit->W, fit->Ht.gram) +
@@ -238,7 +300,7 @@ nmf_gradient gram_fit_gradient(void *state)
 
 void gram_fit_read(const void *state, nmf_matrix *W, nmf_matrix *H)
 {
-    const gram_fit *fit = state;
+    const gram_fit pair = kept(state), *fit = &pair;
     for (size_t i = 0; W && i < fit->W.n; i++) {
         memcpy(nmf_matrix_row(W, i), fit->W.F + i * nmf_padded(fit->k),
                fit->k * sizeof(float));

@@ -31,31 +31,41 @@ typedef struct gram_half {
     double l1, l2; /* penalties of this factor */
 } gram_half;
 
+/*
+ * The best pair so far, of solvers that may rise: what is reported and read
+ * out, while the iterations go on from the last one.
+ */
+typedef struct gram_best {
+    float *W, *Ht;  /* as gram_half.F; NULL: nobody keeps it */
+    nmf_step step;  /* what it came to */
+    double lowest;  /* its objective */
+    bool is_latest; /* it is the pair of the last iteration */
+} gram_best;
+
 typedef struct gram_fit {
     const nmf_source *X;
     size_t k;
     int n_threads;
     gram_half W, Ht;
+    gram_best best;
     double *G;     /* what an update is given, k x k */
     float *H;      /* k x n_features, for residual() */
     void *scratch; /* of the update */
     double flops;  /* of the updates of this iteration: they add theirs */
 } gram_fit;
 
-/*
- * Improve h->F, given fit->G and h->P. Must not raise the objective, unless its
- * solver says otherwise.
- */
+/* Improve h->F, given fit->G and h->P. */
 typedef void gram_update(gram_fit *fit, gram_half *h);
 
 /*
  * Contracts are those of nmf_solver in solver.h. scratch_bytes is what the
- * update wants, 64-byte aligned and zero at first.
+ * update wants, 64-byte aligned and zero at first. keeps_best: the update may
+ * raise the objective.
  */
 nmf_status gram_fit_create(gram_fit **out, const nmf_source *X,
                            const nmf_loss *loss, const nmf_matrix *W0,
                            const nmf_matrix *H0, size_t scratch_bytes,
-                           int n_threads, nmf_error *err);
+                           bool keeps_best, int n_threads, nmf_error *err);
 nmf_step gram_fit_iterate(gram_fit *fit, gram_update *update);
 double gram_fit_residual(void *state);
 nmf_gradient gram_fit_gradient(void *state);

@@ -15,7 +15,9 @@
 #include <string.h>
 
 static const nmf_solver *const solvers[] = {
-    &nmf_solver_fused, &nmf_solver_cd, &nmf_solver_mu, &nmf_solver_mu_plain};
+    &nmf_solver_fused, &nmf_solver_cd,  &nmf_solver_mu, &nmf_solver_mu_plain,
+    &nmf_solver_bpp,   &nmf_solver_als, &nmf_solver_pg,
+};
 
 enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
 

@@ -16,6 +16,9 @@
  * bit a component). Rounds, groups and rows in a group are the same for any
  * number of threads.
  *
+ * Where G is nearly singular, what products in float round away decides, and an
+ * exact solution may be one that is worse than the last: the best pair is kept.
+ *
  * Source: J. Kim and H. Park, "Fast nonnegative matrix factorization: an
  * active-set-like method and comparisons", SIAM Journal on Scientific
  * Computing 33 (2011), 3261-3281.
@@ -87,9 +90,9 @@ static nmf_status create(void **state, const nmf_source *X,
     pivoting unused;
     gram_fit *fit = NULL;
     place(&unused, &b, n, H0->rows, (size_t)n_threads);
-    nmf_status status =
-        gram_fit_create(&fit, X, loss, W0, H0,
-                        b.is_too_large ? SIZE_MAX : b.used, n_threads, err);
+    nmf_status status = gram_fit_create(&fit, X, loss, W0, H0,
+                                        b.is_too_large ? SIZE_MAX : b.used,
+                                        true, n_threads, err);
     *state = fit;
     return status;
 }

@@ -28,7 +28,7 @@ static nmf_status create(void **state, const nmf_source *X,
     const size_t scratch = nmf_sweep_scratch(k) + k * k;
     gram_fit *fit = NULL;
     nmf_status status = gram_fit_create(
-        &fit, X, loss, W0, H0, scratch * sizeof(float), n_threads, err);
+        &fit, X, loss, W0, H0, scratch * sizeof(float), false, n_threads, err);
     *state = fit;
     return status;
 }

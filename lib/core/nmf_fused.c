@@ -335,7 +335,7 @@ static void go_back(fused *f)
     memcpy(f->B[0], f->B[2], f->n_long * f->panel_size * sizeof(float));
     f->beta = 0.0;
     f->beta_bound = BETA_START;
-    f->last_error = f->lowest = INFINITY; /* the next one is taken */
+    f->last_error = INFINITY; /* go on from the next one, whatever it is */
 }
 
 static void use_A_itself(fused *f)

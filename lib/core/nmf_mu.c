@@ -101,11 +101,14 @@ static void keep(mu *m, const nmf_step *step, double objective)
         m->A_kept[i] = m->A_used[i];
     }
     /* One that is higher by no more than rounding counts as the same. */
+    const double excess = fmax(0.0, objective - m->lowest);
     m->kept = *step;
-    if (m->is_gram) {
-        m->kept.squared_error -= 2.0 * fmax(0.0, objective - m->lowest);
+    if (step->penalty > excess) {
+        m->kept.penalty -= excess;
+    } else if (m->is_gram) {
+        m->kept.squared_error = fmax(0.0, step->squared_error - 2.0 * excess);
     } else {
-        m->kept.divergence -= fmax(0.0, objective - m->lowest);
+        m->kept.divergence -= excess;
     }
     m->lowest = fmin(m->lowest, objective);
     m->has_update = false;

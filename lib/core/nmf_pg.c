@@ -52,7 +52,7 @@ static nmf_status create(void **state, const nmf_source *X,
     const size_t numbers = (size_t)n_threads * ARRAYS * H0->rows;
     gram_fit *fit = NULL;
     nmf_status status = gram_fit_create(
-        &fit, X, loss, W0, H0, numbers * sizeof(double), n_threads, err);
+        &fit, X, loss, W0, H0, numbers * sizeof(double), false, n_threads, err);
     *state = fit;
     return status;
 }

@@ -99,6 +99,9 @@ extern const nmf_solver nmf_solver_fused;
 extern const nmf_solver nmf_solver_cd;
 extern const nmf_solver nmf_solver_mu;
 extern const nmf_solver nmf_solver_mu_plain;
+extern const nmf_solver nmf_solver_bpp;
+extern const nmf_solver nmf_solver_als;
+extern const nmf_solver nmf_solver_pg;
 
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);

@@ -32,4 +32,28 @@ void reference_kl_updates(double *W, double *H, const double *X, size_t m,
  */
 void reference_svd(double *S, double *V, const double *X, size_t m, size_t n);
 
+/*
+ * The sum of d_beta(x | v) over the entries x of X and v of W H, as nmf.h
+ * defines it. Entries of W H where X is 0 may be 0, too; others must not.
+ */
+double reference_divergence(const double *X, const double *W, const double *H,
+                            size_t m, size_t n, size_t k, double beta);
+
+/*
+ * One multiplicative update of W for D_beta, H being fixed, with the exponent
+ * of Fevotte & Idier (2011); of H, W being fixed.
+ */
+void reference_update_W(double *W, const double *H, const double *X, size_t m,
+                        size_t n, size_t k, double beta);
+void reference_update_H(const double *W, double *H, const double *X, size_t m,
+                        size_t n, size_t k, double beta);
+
+/*
+ * The x >= 0 (n) that minimises ||A x - b||, for A m x n by rows and of full
+ * rank: Lawson & Hanson, "Solving least squares problems" (1974), chapter 23.
+ * n <= 32.
+ */
+void reference_nnls(double *x, const double *A, const double *b, size_t m,
+                    size_t n);
+
 #endif

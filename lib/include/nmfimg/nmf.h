@@ -153,7 +153,9 @@ typedef struct nmf_options {
         *H0;       /* n_components x n_features, finite, >= 0; borrowed */
     uint64_t seed; /* of all that is random in the start */
     double tol;    /* >= 0: stop when the projected gradient is down to tol
-                      times that of iteration 1 (Lin 2007); 0: never */
+                      times that of iteration 1 (Lin 2007); 0: never. For "mu"
+                      and "mu-plain", which only approach 0, when the sum of
+                      entries times their gradients is */
     double min_decrease;   /* >= 0: stop when ten iterations have lowered the
                               root of the objective (without penalties and with
                               beta_loss 2 that is the relative error, but for a
@@ -237,9 +239,15 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          the processor multiplies bfloat16 (avx512bf16), "hals" begins with
  *          products of rounded factors, half as long, and goes over to float
  *          when its steps come near what rounding costs. The error told is
- *          always that of the factors given.
- * Source:  Cichocki and Phan, IEICE Trans. E92-A (2009); start and stopping
- *          rule as in scikit-learn.
+ *          always that of the factors given. "mu" holds a copy of X and two of
+ *          the longer factor; "bpp" and "als" five of each factor.
+ * Promise: no solver's objective rises from one iteration to the next, but for
+ *          rounding. "als" and, where components are nearly dependent, "bpp"
+ * may come to a worse pair: they go on from there and keep the best. "mu"
+ * cannot leave 0: a start with zeros (NMF_INIT_NNDSVD has some,
+ *          NMF_INIT_NNDSVDA has none) keeps them.
+ * Source:  each solver's file in lib/core names its paper; start as in
+ *          scikit-learn.
  */
 NMF_API nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                            const nmf_options *options, nmf_error *err);
