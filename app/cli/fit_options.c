@@ -1,10 +1,33 @@
 #include "fit_options.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+/* The loss of that name or number; false where it is neither. */
+static bool parse_loss(double *beta, const char *text)
+{
+    static const char *const names[] = {"itakura-saito", "kullback-leibler",
+                                        "frobenius"};
+    char *end = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *beta = (double)i;
+            return true;
+        }
+    }
+    *beta = strtod(text, &end);
+    return end != text && *end == '\0';
+}
+
 struct fit_options fit_options_default(void)
 {
     const nmf_options library = NMF_OPTIONS_INIT;
     const struct fit_options fit = {
         .n_components = library.n_components,
+        .beta_loss = "frobenius",
+        .alpha_W = library.alpha_W,
+        .alpha_H = library.alpha_H,
+        .l1_ratio = library.l1_ratio,
         .init = library.init,
         .seed = library.seed,
         .tol = library.tol,
@@ -18,6 +41,11 @@ struct fit_options fit_options_default(void)
 const char *fit_options_fault(const struct fit_options *fit)
 {
     bool has_start = fit->init_W || fit->init_H;
+    double beta = 0.0;
+    if (!parse_loss(&beta, fit->beta_loss)) {
+        return "--beta-loss expects frobenius, kullback-leibler, "
+               "itakura-saito or a number";
+    }
     if ((has_start || fit->init == NMF_INIT_CUSTOM) &&
         !(fit->init_W && fit->init_H)) {
         return "--init custom needs both --init-W FILE and --init-H FILE";
@@ -34,6 +62,10 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     nmf_options options = NMF_OPTIONS_INIT;
     options.n_components = fit->n_components;
     options.solver = nmf_solver_name(fit->solver);
+    (void)parse_loss(&options.beta_loss, fit->beta_loss);
+    options.alpha_W = fit->alpha_W;
+    options.alpha_H = fit->alpha_H;
+    options.l1_ratio = fit->l1_ratio;
     options.init = (nmf_init)fit->init;
     options.seed = fit->seed;
     options.tol = fit->tol;

@@ -18,10 +18,14 @@
 
 /* What was given; start from fit_options_default(). */
 struct fit_options {
-    size_t n_components; /* 0: nmf_default_n_components() */
-    unsigned solver;     /* of nmf_solver_name() */
-    unsigned init;       /* nmf_init */
-    const char *init_W;  /* NULL: none */
+    size_t n_components;   /* 0: nmf_default_n_components() */
+    unsigned solver;       /* of nmf_solver_name() */
+    const char *beta_loss; /* a name or a number */
+    double alpha_W;
+    double alpha_H;
+    double l1_ratio;
+    unsigned init;      /* nmf_init */
+    const char *init_W; /* NULL: none */
     const char *init_H;
     uint64_t seed;
     double tol;
@@ -53,6 +57,37 @@ struct fit_options {
 #define FIT_OPTS(fit)                                                          \
     {OPT_GROUP, 0, "Learning", NULL, 0, 0, NULL, NULL},                        \
         FIT_OPT_COMPONENTS(fit), FIT_OPT_SOLVER(fit),                          \
+        {OPT_STRING,                                                           \
+         0,                                                                    \
+         "beta-loss",                                                          \
+         &(fit).beta_loss,                                                     \
+         0,                                                                    \
+         0,                                                                    \
+         "LOSS",                                                               \
+         "what is minimised: frobenius (the default), kullback-leibler, "      \
+         "itakura-saito or a number (2, 1, 0 are these); others than "         \
+         "frobenius want --solver mu"},                                        \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "alpha-W",                                                            \
+         &(fit).alpha_W,                                                       \
+         0,                                                                    \
+         0,                                                                    \
+         "X",                                                                  \
+         "weight of a penalty that keeps activations small; 0: none"},         \
+        {OPT_DOUBLE, 0,                                                        \
+         "alpha-H",  &(fit).alpha_H,                                           \
+         -1,         0,                                                        \
+         "X",        "the same for the parts; -1: that of --alpha-W"},         \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "l1-ratio",                                                           \
+         &(fit).l1_ratio,                                                      \
+         0,                                                                    \
+         1,                                                                    \
+         "X",                                                                  \
+         "share of the penalties that makes zeros (l1); the rest, l2, only "   \
+         "makes small"},                                                       \
         {OPT_ENUM,                                                             \
          0,                                                                    \
          "init",                                                               \
@@ -87,8 +122,8 @@ struct fit_options {
          0,                                                                    \
          0,                                                                    \
          "X",                                                                  \
-         "stop when ten iterations lower the error by no more than this part " \
-         "of it; 0: never"},                                                   \
+         "stop when ten iterations lower the error (the root of what is "      \
+         "minimised) by no more than this part of it; 0: never"},              \
         {OPT_COUNT, 0,   "max-iter", &(fit).max_iter,                          \
          1,         1e9, "N",        "stop after this many iterations"},       \
     {                                                                          \

@@ -104,6 +104,7 @@ static int report_as_json(const struct fit_report *report)
     report_add_text(object, "stop_reason",
                     nmf_stop_reason_name(summary->stop_reason));
     report_add_number(object, "relative_error", summary->relative_error);
+    report_add_number(object, "objective", summary->objective);
     report_add_number(object, "sparseness_components",
                       summary->sparseness_components);
     report_add_number(object, "sparseness_activations",
