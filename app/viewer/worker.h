@@ -46,8 +46,10 @@ struct worker_snapshot {
     double wall_seconds;   /* of the solver, as in nmf_progress */
     double cpu_seconds;    /* of all threads of the program meanwhile */
     double relative_error; /* ||X - W H|| / ||X|| */
+    double objective;      /* what is minimised; NaN: at the start */
     double violation;      /* NaN: not measured, for example without a tol */
-    double iterations_per_second; /* over the last second of the solver's */
+    double iterations_per_second; /* over the last second of the solver's; */
+                                  /* 0: not known yet */
     const nmf_matrix *W;          /* n_samples x n_components; NULL: none */
     const nmf_matrix *H;          /* n_components x n_features; NULL: none */
 };
