@@ -57,8 +57,9 @@ struct worker_snapshot {
 /*
  * Start the thread.
  *
- * wake     called on that thread after each snapshot and each change of state,
- *          with context; must not call the worker; may be NULL
+ * wake     called on that thread, with context, after each snapshot, those of
+ *          a pause and an end included, and where a fit fails; must not call
+ *          the worker; may be NULL
  * Fails:   NMF_ERR_MEMORY, also where the system refuses a thread
  */
 nmf_status worker_create(struct worker **out, void (*wake)(void *),

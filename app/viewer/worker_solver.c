@@ -49,14 +49,15 @@ static void wake(const struct worker *worker)
     }
 }
 
-/* Tell that all is done; from inside the gate. */
+/* Tell that all is done, and wait for a command; from inside the gate. */
 static void rest(struct worker *worker)
 {
     worker->rests = true;
     gate_tell(&worker->gate);
-    gate_leave(&worker->gate);
-    wake(worker);
-    gate_enter(&worker->gate);
+    while (!is_wanted(worker) && !is_cancelled(worker)) {
+        (void)gate_wait(&worker->gate, GATE_FOREVER);
+    }
+    worker->rests = false;
 }
 
 /* ---- snapshots ---- */
@@ -252,24 +253,20 @@ static bool turn(struct fit *fit, const struct worker_snapshot *facts,
     if (!goes_on) {
         return false;
     }
-    bool is_published = is_shown;
     if (is_shown) {
         publish(fit, facts, progress, W, H);
     }
     gate_enter(&worker->gate);
     while (!is_wanted(worker) && !is_cancelled(worker)) {
-        if (!is_published) { /* the command to pause came just now */
+        if (!is_shown) { /* the command to pause came just now */
             gate_leave(&worker->gate);
             publish(fit, facts, progress, W, H);
-            is_published = true;
             gate_enter(&worker->gate);
-        } else if (!worker->rests) {
-            rest(worker);
+            is_shown = true;
         } else {
-            (void)gate_wait(&worker->gate, GATE_FOREVER);
+            rest(worker);
         }
     }
-    worker->rests = false;
     goes_on = !is_cancelled(worker);
     gate_leave(&worker->gate);
     return goes_on;
@@ -367,19 +364,16 @@ static void tell_failure(struct worker *worker, const nmf_error *err)
         worker->n_steps = 0;
     }
     gate_leave(&worker->gate);
+    wake(worker);
 }
 
 /* The next fit, the caller's; NULL: it is over. */
 static struct worker_job *next_job(struct worker *worker)
 {
     gate_enter(&worker->gate);
-    if (!is_cancelled(worker)) {
+    while (!is_cancelled(worker)) {
         rest(worker);
     }
-    while (!is_cancelled(worker)) {
-        (void)gate_wait(&worker->gate, GATE_FOREVER);
-    }
-    worker->rests = false;
     struct worker_job *job = worker->must_end ? NULL : worker->next;
     if (job) {
         worker->next = NULL;
