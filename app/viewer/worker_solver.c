@@ -250,22 +250,13 @@ static bool turn(struct fit *fit, const struct worker_snapshot *facts,
         count(worker, facts, progress ? progress->stop_reason : NMF_STOP_NONE);
     bool is_shown = goes_on && (!progress || !is_wanted(worker) || is_due(fit));
     gate_leave(&worker->gate);
-    if (!goes_on) {
-        return false;
+    if (!is_shown) {
+        return goes_on;
     }
-    if (is_shown) {
-        publish(fit, facts, progress, W, H);
-    }
+    publish(fit, facts, progress, W, H);
     gate_enter(&worker->gate);
     while (!is_wanted(worker) && !is_cancelled(worker)) {
-        if (!is_shown) { /* the command to pause came just now */
-            gate_leave(&worker->gate);
-            publish(fit, facts, progress, W, H);
-            gate_enter(&worker->gate);
-            is_shown = true;
-        } else {
-            rest(worker);
-        }
+        rest(worker);
     }
     goes_on = !is_cancelled(worker);
     gate_leave(&worker->gate);

@@ -225,6 +225,7 @@ static void pauses_leave_no_trace(void **state)
     struct shared_data *data = data_of(120, 90, 4);
     nmf_options options = options_of(8);
     struct worker_snapshot snapshot = {0};
+    struct trace_point point;
     size_t last = 0;
     (void)state;
     begin(worker, data, &options, false);
@@ -236,6 +237,10 @@ static void pauses_leave_no_trace(void **state)
         snapshot = look(worker);
         assert_true(snapshot.n_iter > last);
         last = snapshot.n_iter;
+        /* No iteration was made that is not shown. */
+        assert_int_equal(worker_trace(worker, &point, (double)last, 1), 1);
+        assert_int_equal(worker_trace(worker, &point, (double)last + 1.0, 1),
+                         0);
         /* It stays where it is. */
         settle(worker, WORKER_PAUSED);
         assert_false(worker_poll(worker, &snapshot));
@@ -415,6 +420,33 @@ static void a_running_fit_is_superseded_and_frees_its_data(void **state)
     assert_int_equal(snapshot.fit, 31);
     expect_plain(&snapshot, kept, options);
     shared_data_drop(kept);
+    worker_free(worker);
+}
+
+static void fits_of_other_shapes_take_turns(void **state)
+{
+    struct worker *worker = create();
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        struct shared_data *data = data_of(20 + i % 4 * 9, 30 - i % 3 * 5, i);
+        nmf_options options = options_of(2 + i % 2);
+        begin(worker, data, &options, false);
+        for (size_t n = 0; n < 5; n++) {
+            settle(worker, WORKER_PAUSED);
+            struct worker_snapshot snapshot;
+            if ((i + n) % 3 != 0 || n == 4) { /* some are never polled */
+                snapshot = look(worker);
+                assert_int_equal(snapshot.fit, i + 1);
+                assert_int_equal(snapshot.n_iter, n);
+                expect_whole(&snapshot, data);
+                if (n > 0) {
+                    expect_plain(&snapshot, data, options);
+                }
+            }
+            worker_step(worker, n < 4);
+        }
+        shared_data_drop(data);
+    }
     worker_free(worker);
 }
 
@@ -692,6 +724,7 @@ int main(void)
         cmocka_unit_test(a_start_is_refused_where_half_of_it_is_missing),
         cmocka_unit_test(a_fit_that_is_done_goes_on_without_its_limits),
         cmocka_unit_test(a_running_fit_is_superseded_and_frees_its_data),
+        cmocka_unit_test(fits_of_other_shapes_take_turns),
         cmocka_unit_test(polls_at_any_moment_see_whole_iterations),
         cmocka_unit_test(a_fit_that_fails_leaves_the_last_snapshot),
         cmocka_unit_test(a_fit_without_memory_fails_and_the_next_one_works),
