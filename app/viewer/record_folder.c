@@ -32,7 +32,9 @@ static nmf_status fail(nmf_error *err, nmf_status status, const char *path,
 {
     if (err) {
         err->status = status;
-        snprintf(err->message, sizeof err->message, "'%s': %s", path, what);
+        /* What a message has room for; a path may be longer. */
+        snprintf(err->message, sizeof err->message, "'%.800s': %.200s", path,
+                 what);
     }
     return status;
 }
