@@ -89,6 +89,12 @@ void *nmf_calloc(size_t n, size_t size)
     return p;
 }
 
+void *nmf_calloc_matrix(size_t n, size_t k, size_t size)
+{
+    size_t entries = 0;
+    return nmf_size_mul(&entries, n, k) ? nmf_calloc(entries, size) : NULL;
+}
+
 void nmf_free(void *p)
 {
     free(p);

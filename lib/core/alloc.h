@@ -23,10 +23,13 @@ bool nmf_size_add(size_t *out, size_t a, size_t b);
  */
 void *nmf_calloc(size_t n, size_t size);
 
-/* The same without zeroing, aligned too. */
+/* The same for n * k items of the given size. */
+void *nmf_calloc_matrix(size_t n, size_t k, size_t size);
+
+/* As nmf_calloc(), without zeroing. */
 void *nmf_malloc(size_t n, size_t size);
 
-/* Free what the two above gave; NULL is fine. */
+/* Free what the three above gave; NULL is fine. */
 void nmf_free(void *p);
 
 /*

@@ -79,27 +79,20 @@ static double power_of_two_above(double x)
     return x > 0.0 ? ldexp(1.0, exponent) : 1.0;
 }
 
-/* n * k items of some size; NULL where that overflows. */
-static void *matrix(size_t n, size_t k, size_t size)
-{
-    size_t entries = 0;
-    return nmf_size_mul(&entries, n, k) ? nmf_calloc(entries, size) : NULL;
-}
-
 static nmf_status tables_init(tables *s, size_t m, size_t n, size_t k,
                               int n_threads, nmf_error *err)
 {
     const size_t ldk = nmf_padded(k), ldn = nmf_padded(n);
     const size_t longer = m > n ? m : n;
     *s = (tables){.m = m, .n = n, .k = k, .scale = 1.0, .n_threads = n_threads};
-    s->W = matrix(m, ldk, sizeof *s->W);
-    s->Ht = matrix(n, ldk, sizeof *s->Ht);
-    s->H = matrix(k, ldn, sizeof *s->H);
-    s->R = matrix(m, ldn, sizeof *s->R);
-    s->N = matrix(longer, ldk, sizeof *s->N);
-    s->rows = matrix(longer, 1, sizeof *s->rows);
-    s->columns = matrix(k, 1, sizeof *s->columns);
-    s->carried = matrix(k, 1, sizeof *s->carried);
+    s->W = nmf_calloc_matrix(m, ldk, sizeof *s->W);
+    s->Ht = nmf_calloc_matrix(n, ldk, sizeof *s->Ht);
+    s->H = nmf_calloc_matrix(k, ldn, sizeof *s->H);
+    s->R = nmf_calloc_matrix(m, ldn, sizeof *s->R);
+    s->N = nmf_calloc_matrix(longer, ldk, sizeof *s->N);
+    s->rows = nmf_calloc_matrix(longer, 1, sizeof *s->rows);
+    s->columns = nmf_calloc_matrix(k, 1, sizeof *s->columns);
+    s->carried = nmf_calloc_matrix(k, 1, sizeof *s->carried);
     if (!s->W || !s->Ht || !s->H || !s->R || !s->N || !s->rows || !s->columns ||
         !s->carried) {
         tables_release(s);
@@ -426,8 +419,8 @@ static nmf_status transform(nmf_matrix *W, const nmf_decomposition *d,
     if (status != NMF_OK) {
         return status;
     }
-    float *saved = matrix(FOLD_ROWS, ldk, sizeof *saved);
-    bool *is_done = matrix(FOLD_ROWS, 1, sizeof *is_done);
+    float *saved = nmf_calloc_matrix(FOLD_ROWS, ldk, sizeof *saved);
+    bool *is_done = nmf_calloc_matrix(FOLD_ROWS, 1, sizeof *is_done);
     if (!saved || !is_done) {
         status = nmf_error_memory(err, FOLD_ROWS * ldk * sizeof *saved,
                                   "the activations");

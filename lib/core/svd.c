@@ -67,13 +67,6 @@ static void work_release(work *w)
     nmf_free(w->Y);
 }
 
-/* n * k items of some size, NULL where that overflows. */
-static void *matrix(size_t n, size_t k, size_t size)
-{
-    size_t entries = 0;
-    return nmf_size_mul(&entries, n, k) ? nmf_calloc(entries, size) : NULL;
-}
-
 static nmf_status work_init(work *w, const nmf_source *X, size_t p,
                             int n_threads, nmf_error *err)
 {
@@ -86,14 +79,14 @@ static nmf_status work_init(work *w, const nmf_source *X, size_t p,
                 .is_tall = is_tall,
                 .p = p,
                 .n_threads = n_threads};
-    w->Q = matrix(s, p, sizeof *w->Q);
-    w->Z = matrix(s, p, sizeof *w->Z);
-    w->E = matrix(p, p, sizeof *w->E);
-    w->T = matrix(p, p, sizeof *w->T);
-    w->values = matrix(p, 1, sizeof *w->values);
-    w->before = matrix(p, 1, sizeof *w->before);
-    w->F = matrix(s, nmf_padded(p), sizeof *w->F);
-    w->Y = matrix(l, nmf_padded(p), sizeof *w->Y);
+    w->Q = nmf_calloc_matrix(s, p, sizeof *w->Q);
+    w->Z = nmf_calloc_matrix(s, p, sizeof *w->Z);
+    w->E = nmf_calloc_matrix(p, p, sizeof *w->E);
+    w->T = nmf_calloc_matrix(p, p, sizeof *w->T);
+    w->values = nmf_calloc_matrix(p, 1, sizeof *w->values);
+    w->before = nmf_calloc_matrix(p, 1, sizeof *w->before);
+    w->F = nmf_calloc_matrix(s, nmf_padded(p), sizeof *w->F);
+    w->Y = nmf_calloc_matrix(l, nmf_padded(p), sizeof *w->Y);
     if (!w->Q || !w->Z || !w->E || !w->T || !w->values || !w->before || !w->F ||
         !w->Y) {
         work_release(w);
@@ -134,7 +127,7 @@ static void times_long(work *w)
 static nmf_status gram_subspace(work *w, nmf_error *err)
 {
     nmf_status status = NMF_OK;
-    double *G = matrix(w->s, w->s, sizeof *G);
+    double *G = nmf_calloc_matrix(w->s, w->s, sizeof *G);
     if (!G || !w->X->ops->short_gram(w->X, G, w->n_threads)) {
         status =
             nmf_error_memory(err, w->s * w->s * sizeof *G, "a gram matrix");
@@ -272,9 +265,9 @@ nmf_status nmf_svd_init(nmf_svd *out, const nmf_source *X, size_t k,
     status = is_gram ? gram_subspace(&w, err)
                      : random_subspace(&out->n_iter, &w, k, seed, err);
     if (status == NMF_OK) {
-        out->S = matrix(k, 1, sizeof *out->S);
-        out->U = matrix(X->n_samples, ld, sizeof *out->U);
-        out->V = matrix(X->n_features, ld, sizeof *out->V);
+        out->S = nmf_calloc_matrix(k, 1, sizeof *out->S);
+        out->U = nmf_calloc_matrix(X->n_samples, ld, sizeof *out->U);
+        out->V = nmf_calloc_matrix(X->n_features, ld, sizeof *out->V);
         if (!out->S || !out->U || !out->V) {
             status = nmf_error_memory(
                 err, (X->n_samples + X->n_features) * ld * sizeof(float),

@@ -58,27 +58,20 @@ static void clusters_release(clusters *c)
     *c = (clusters){0};
 }
 
-/* n * k items of some size; NULL where that overflows. */
-static void *matrix(size_t n, size_t k, size_t size)
-{
-    size_t entries = 0;
-    return nmf_size_mul(&entries, n, k) ? nmf_calloc(entries, size) : NULL;
-}
-
 static nmf_status clusters_init(clusters *c, const nmf_matrix *X, size_t k,
                                 int n_threads, nmf_error *err)
 {
     const size_t m = X->rows, n = X->cols;
     *c = (clusters){.X = X, .m = m, .n = n, .k = k, .n_threads = n_threads};
-    c->C = matrix(k, X->ld, sizeof *c->C);
-    c->Ct = matrix(n, nmf_padded(k), sizeof *c->Ct);
-    c->P = matrix(m, nmf_padded(k), sizeof *c->P);
-    c->half_norms = matrix(k, 1, sizeof *c->half_norms);
-    c->distances = matrix(m, 1, sizeof *c->distances);
-    c->sums = matrix(k, n, sizeof *c->sums);
-    c->labels = matrix(m, 1, sizeof *c->labels);
-    c->order = matrix(m, 1, sizeof *c->order);
-    c->begin = matrix(k + 1, 1, sizeof *c->begin);
+    c->C = nmf_calloc_matrix(k, X->ld, sizeof *c->C);
+    c->Ct = nmf_calloc_matrix(n, nmf_padded(k), sizeof *c->Ct);
+    c->P = nmf_calloc_matrix(m, nmf_padded(k), sizeof *c->P);
+    c->half_norms = nmf_calloc_matrix(k, 1, sizeof *c->half_norms);
+    c->distances = nmf_calloc_matrix(m, 1, sizeof *c->distances);
+    c->sums = nmf_calloc_matrix(k, n, sizeof *c->sums);
+    c->labels = nmf_calloc_matrix(m, 1, sizeof *c->labels);
+    c->order = nmf_calloc_matrix(m, 1, sizeof *c->order);
+    c->begin = nmf_calloc_matrix(k + 1, 1, sizeof *c->begin);
     if (!c->C || !c->Ct || !c->P || !c->half_norms || !c->distances ||
         !c->sums || !c->labels || !c->order || !c->begin) {
         clusters_release(c);
@@ -434,7 +427,8 @@ static nmf_status fit(nmf_decomposition *d, nmf_decompose_job *job,
     if (status == NMF_OK) {
         status = clusters_init(&c, &data.X, job->k, job->n_threads, err);
     }
-    if (status == NMF_OK && !(scratch = matrix(c.m, 2, sizeof *scratch))) {
+    if (status == NMF_OK &&
+        !(scratch = nmf_calloc_matrix(c.m, 2, sizeof *scratch))) {
         status = nmf_error_memory(err, c.m * 2 * sizeof *scratch, "clusters");
     }
     if (status == NMF_OK) {
