@@ -88,8 +88,7 @@ int view_program_run(char **argv)
     if (code == ENOENT) {
         return report_failure(
             "the viewer, %s, is neither beside this program nor in PATH; it is "
-            "built where SDL2 and Dear ImGui are there (Debian: libsdl2-dev, "
-            "libimgui-dev, libgif-dev) and NMFIMG_BUILD_VIEWER is ON",
+            "still being made and no part of this version",
             program_name);
     }
     return report_failure("the viewer, %s, cannot be started: %s", program_name,
