@@ -284,7 +284,8 @@ static double penalties(const fused *f)
 
 /*
  * The squared error of a new pair (A, Y): free from what the passes left, a
- * difference of large numbers; summed up where that would be inaccurate.
+ * difference of large numbers; summed up where that would be inaccurate, or
+ * where nothing has been better for so long that rounding may be the reason.
  */
 static void measure(fused *f, fused_pair *of)
 {
@@ -298,7 +299,7 @@ static void measure(fused *f, fused_pair *of)
     }
     of->squared_error = norm - 2.0 * dot + grams;
     of->rounding = 1e-7 * norm;
-    if (of->squared_error < 1e-3 * norm) {
+    if (of->squared_error < 1e-3 * norm || f->n_failed >= PATIENCE) {
         of->is_summed = true;
         of->squared_error = fused_residual(f, of);
         of->rounding = 1e-6 * of->squared_error;
@@ -346,6 +347,17 @@ static void use_A_itself(fused *f)
     }
 }
 
+/*
+ * The error of the kept pair came free, perhaps a little low by luck, and then
+ * none would be below it for ever.
+ */
+static void sum_up_kept(fused *f)
+{
+    f->kept.is_summed = true;
+    f->kept.squared_error = fused_residual(f, &f->kept);
+    f->lowest = loss_of(&f->kept);
+}
+
 /* The best pair so far is kept, wherever the iterations go. */
 static void keep_or_not(fused *f, const fused_pair *new_pair)
 {
@@ -358,6 +370,8 @@ static void keep_or_not(fused *f, const fused_pair *new_pair)
         f->n_failed = 0;
     } else if (++f->n_failed == 1) {
         save_kept(f);
+    } else if (f->n_failed == PATIENCE && !f->kept.is_summed) {
+        sum_up_kept(f);
     }
 }
 

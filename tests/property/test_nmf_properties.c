@@ -370,6 +370,32 @@ static void transform_of_the_training_set_is_the_fits_own_W(void **state)
     nmf_matrix_release(&W);
 }
 
+/*
+ * Rounding decides the last steps of small sets. An error that once came out
+ * too low must not keep the fit from ending.
+ */
+static void fits_of_small_sets_end_by_tol(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        const size_t m = 4 + seed * 7 % 37, n = 3 + seed * 11 % 29;
+        const size_t most = m < n ? m : n;
+        nmf_matrix X = support_random(m, n, seed);
+        nmf_options options = NMF_OPTIONS_INIT;
+        options.n_components = 1 + seed % (most / 2);
+        options.seed = seed;
+        options.tol = 1e-3;
+        options.max_iter = 20000;
+        nmf_model *model = fit(&X, &options);
+        SUPPORT_ASSERT(nmf_model_summary(model)->stop_reason == NMF_STOP_TOL,
+                       "seed %u, %zu x %zu, k %zu: %zu iterations",
+                       (unsigned)seed, m, n, options.n_components,
+                       nmf_model_summary(model)->n_iter);
+        nmf_model_free(model);
+        nmf_matrix_release(&X);
+    }
+}
+
 /* Components that start as zero are put to use; the error falls on. */
 static void dead_components_are_put_to_use_again(void **state)
 {
@@ -423,6 +449,7 @@ int main(void)
         cmocka_unit_test(dead_components_are_put_to_use_again),
         cmocka_unit_test(cd_is_plain_coordinate_descent),
         cmocka_unit_test(transform_of_the_training_set_is_the_fits_own_W),
+        cmocka_unit_test(fits_of_small_sets_end_by_tol),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
