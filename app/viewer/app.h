@@ -38,9 +38,12 @@
 nmf_status app_create(struct app **out, const struct view_options *view,
                       void (*wake)(void *), void *context, nmf_error *err);
 
-/* Stop all that is under way and free; NULL is fine. What does not end within
- * the time given is left to the end of the process. */
-void app_free(struct app *app, double seconds);
+/*
+ * Stop all that is under way and free; NULL is fine. False: something did not
+ * end within the time given, and still runs on memory that is not freed: the
+ * process is to end at once (_Exit()).
+ */
+bool app_free(struct app *app, double seconds);
 
 /*
  * Begin a frame: take what the solver and the loader have ready, move what
@@ -63,6 +66,9 @@ void app_settle(struct app *app);
  * False: it could not be done, and the message says why.
  */
 bool app_do(struct app *app, const char *format, ...) APP_PRINTF(2, 3);
+
+/* Open files, folders or built-in sets: the command "open" for any number. */
+bool app_open_paths(struct app *app, const char *const *paths, size_t n);
 
 /* What the line at the bottom says; a warning is on stderr too. */
 void app_say(struct app *app, const char *format, ...) APP_PRINTF(2, 3);
@@ -91,6 +97,10 @@ const scene_buildup *app_buildup(struct app *app);
 const scene_mix *app_mix(struct app *app);
 /* Likewise SSIM; NaN where there is none. */
 double app_ssim(struct app *app);
+
+/* A frame for the recording, if there is one; and its end, which keeps it. */
+void app_record_frame(struct app *app, const nmf_image *frame, double seconds);
+void app_record_stop(struct app *app);
 
 /* The n pictures that use the selected part most. */
 size_t app_users(const struct app *app, scene_user *out, size_t n);

@@ -65,6 +65,8 @@ struct app {
     struct view_options view; /* as given; view.fit and .load: as of now */
     bool is_frozen; /* headless: clocks stand, one iteration a frame */
     bool quits;
+    bool runs;         /* frozen: the solver moves with each frame, */
+    size_t steps_left; /* or this often */
 
     /* ---- What is learned from. */
     struct shared_data *data; /* of the present fit; NULL: none */
@@ -77,6 +79,7 @@ struct app {
     struct worker_snapshot snapshot; /* W, H: NULL at first */
     struct shared_data *shown;       /* the set that it belongs to */
     uint64_t version; /* another one: the snapshot, or what is shown, changed */
+    size_t next_sort; /* the iteration at which the parts are sorted again */
     scene_parts parts;
     scene_picture picture; /* .k 0: no picture */
     scene_users users;
@@ -91,6 +94,7 @@ struct app {
     bool is_mixed; /* the reconstruction is of weights by hand */
     bool is_morphed;
     scene_mix mix;
+    uint64_t mix_version; /* picture_version its values were taken at */
     scene_buildup buildup;
     uint64_t buildup_version; /* picture_version it was made for */
     struct app_play play;
@@ -101,6 +105,10 @@ struct app {
     struct loader *loader;
     struct history *history;
     bool is_loading;
+    char **loading; /* what is being opened; n_loading */
+    size_t n_loading;
+    bool was_running;     /* before the fit that may be refused */
+    uint64_t refused;     /* the fit that was told to be refused */
     nmf_model_file model; /* opened; .model NULL: none */
     double spent_seconds; /* on this model in earlier sessions */
     size_t spent_iter;

@@ -30,8 +30,8 @@ struct screen {
     struct app *app;
     struct textures *textures;
     const char *font;    /* NULL: built in */
+    char face[4096];     /* its name, where it was looked for */
     unsigned generation; /* of the renderer that the toolkit knows */
-    bool is_mouse_free;  /* no panel has the mouse: reserved for the layout */
 };
 
 /* font: a TTF file; NULL: the built-in font. */

@@ -1,0 +1,329 @@
+/* Commands of learning: run, pause, another start, other options. */
+#include "app_private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a fit begins ---- */
+
+size_t app_n_components(const struct app *app)
+{
+    const nmf_matrix *X = app->data ? shared_data_matrix(app->data) : NULL;
+    if (app->view.fit.n_components || !X) {
+        return app->view.fit.n_components;
+    }
+    return nmf_default_n_components(X->rows, X->cols);
+}
+
+bool app_is_running(struct app *app)
+{
+    return app->is_frozen ? app->runs
+                          : worker_state(app->worker) == WORKER_RUNNING;
+}
+
+/* The most parts that the data can have. */
+static size_t most_parts(const struct app *app)
+{
+    const nmf_matrix *X = shared_data_matrix(app->data);
+    size_t most = X->rows < X->cols ? X->rows : X->cols;
+    return most < NMF_MAX_COMPONENTS ? most : NMF_MAX_COMPONENTS;
+}
+
+/* As the plot tells the runs apart. */
+static void label_run(const struct app *app, char *out, size_t size)
+{
+    snprintf(out, size, "%.48s: %zu parts, %s, seed %llu", app->title,
+             app_n_components(app), nmf_solver_name(app->view.fit.solver),
+             (unsigned long long)app->view.fit.seed);
+}
+
+static bool start_worker(struct app *app, nmf_options *options,
+                         const nmf_matrix *W0, const nmf_matrix *H0,
+                         bool running)
+{
+    nmf_error err = {0};
+    char label[HISTORY_LABEL_SIZE];
+    label_run(app, label, sizeof label);
+    app->was_running = app_is_running(app);
+    if (worker_fit(app->worker, app->data, options, W0, H0,
+                   running && !app->is_frozen, &err) != NMF_OK ||
+        history_begin(app->history, label, &err) != NMF_OK) {
+        return app_warn(app, "%s", err.message);
+    }
+    app->runs = app->is_frozen && running;
+    app->steps_left = 0;
+    return true;
+}
+
+bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
+                   bool running)
+{
+    nmf_error err = {0};
+    struct fit_start start = {0};
+    nmf_options options = fit_options_convert(&app->view.fit);
+    const char *fault = fit_options_fault(&app->view.fit);
+    if (fault) {
+        return app_warn(app, "%s", fault);
+    }
+    if (!H0 && fit_start_load(&start, &options, &app->view.fit,
+                              app->view.common.max_memory, &err) != NMF_OK) {
+        fit_start_release(&start);
+        return app_warn(app, "%s", err.message);
+    }
+    options.n_components = H0 ? H0->rows : app_n_components(app);
+    options.n_threads = (unsigned)app->view.common.threads;
+    bool began =
+        options.n_components <= most_parts(app)
+            ? start_worker(app, &options, H0 ? W0 : options.W0,
+                           H0 ? H0 : options.H0, running)
+            : app_warn(app,
+                       "%s has %zu rows of %zu numbers: at most %zu parts, "
+                       "not %zu",
+                       app->title, shared_data_matrix(app->data)->rows,
+                       shared_data_matrix(app->data)->cols, most_parts(app),
+                       options.n_components);
+    fit_start_release(&start);
+    return began;
+}
+
+/* From what is learned by now, where that is of this set; else anew. */
+static bool go_on_with_options(struct app *app)
+{
+    bool fits = app->snapshot.W && app->snapshot.H && app->shown == app->data;
+    return app_begin_fit(app, fits ? app->snapshot.W : NULL,
+                         fits ? app->snapshot.H : NULL, app_is_running(app));
+}
+
+static bool has_data(struct app *app)
+{
+    return app->data ||
+           app_warn(app, app->model.model ? "open the pictures to learn from"
+                                          : "there is nothing to learn from: "
+                                            "open some pictures");
+}
+
+/* ---- run and pause ---- */
+
+/* A whole number above 0. */
+static bool parse_count(struct app *app, const char *text, size_t *out)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (errno || end == text || *end || n == 0 || n > 1000000000ULL ||
+        *text == '-') {
+        return app_warn(app, "'%.40s' is not a number from 1 to 1000000000",
+                        text);
+    }
+    *out = (size_t)n;
+    return true;
+}
+
+static void step(struct app *app, size_t n)
+{
+    if (app->is_frozen) {
+        app->runs = true;
+        app->steps_left = n;
+    } else {
+        worker_step(app->worker, n);
+    }
+}
+
+void app_advance_frozen(struct app *app)
+{
+    const double long_time = 3600.0;
+    enum worker_state state = worker_state(app->worker);
+    if (!app->runs) {
+        worker_wait(app->worker, long_time);
+        return;
+    }
+    /* The start is a frame of its own. */
+    if (app->snapshot.fit != worker_fit_number(app->worker)) {
+        worker_wait(app->worker, long_time);
+        return;
+    }
+    worker_step(app->worker, 1);
+    worker_wait(app->worker, long_time);
+    state = worker_state(app->worker);
+    if (app->steps_left > 0) {
+        app->runs = --app->steps_left > 0;
+    } else if (state == WORKER_DONE || state == WORKER_FAILED) {
+        app->runs = false;
+    }
+}
+
+bool app_run(struct app *app, const struct command_args *args)
+{
+    size_t n = 0;
+    if (!has_data(app) || (args->n && !parse_count(app, args->arg[0], &n))) {
+        return false;
+    }
+    if (n) {
+        step(app, n);
+        app_say(app, "%zu iterations", n);
+        return true;
+    }
+    if (app->is_frozen) {
+        app->runs = true;
+        app->steps_left = 0;
+    } else {
+        worker_run(app->worker, true);
+    }
+    app_say(app, "learning");
+    return true;
+}
+
+bool app_pause(struct app *app, const struct command_args *args)
+{
+    (void)args;
+    app->runs = false;
+    if (!app->is_frozen) {
+        worker_run(app->worker, false);
+    }
+    app_say(app, "paused");
+    return true;
+}
+
+bool app_toggle(struct app *app, const struct command_args *args)
+{
+    return app_is_running(app) ? app_pause(app, args) : app_run(app, args);
+}
+
+bool app_step(struct app *app, const struct command_args *args)
+{
+    size_t n = 1;
+    if (!has_data(app) || (args->n && !parse_count(app, args->arg[0], &n))) {
+        return false;
+    }
+    step(app, n);
+    app_say(app, n == 1 ? "one iteration" : "%zu iterations", n);
+    return true;
+}
+
+/* ---- another start ---- */
+
+static bool start_again(struct app *app)
+{
+    bool running = app_is_running(app) || !app->view.paused;
+    if (app_begin_fit(app, NULL, NULL, running)) {
+        return true;
+    }
+    app_revert(app);
+    return false;
+}
+
+bool app_restart(struct app *app, const struct command_args *args)
+{
+    (void)args;
+    if (!has_data(app)) {
+        return false;
+    }
+    app_remember(app, true, "restart");
+    if (!start_again(app)) {
+        return false;
+    }
+    app_say(app, "again from the same start: seed %llu",
+            (unsigned long long)app->view.fit.seed);
+    return true;
+}
+
+bool app_new_seed(struct app *app, const struct command_args *args)
+{
+    (void)args;
+    if (!has_data(app)) {
+        return false;
+    }
+    app_remember(app, true, "new seed");
+    app->view.fit.seed++;
+    if (!start_again(app)) {
+        return false;
+    }
+    app_say(app, "another start: seed %llu",
+            (unsigned long long)app->view.fit.seed);
+    return true;
+}
+
+/* ---- options ---- */
+
+/* A text that lives as long as the app; NULL: no memory. */
+static const char *keep_text(struct app *app, const char *text)
+{
+    char **texts = realloc(app->texts, (app->n_texts + 1) * sizeof *app->texts);
+    char *copy = malloc(strlen(text) + 1);
+    if (texts) {
+        app->texts = texts;
+    }
+    if (!texts || !copy) {
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, text, strlen(text) + 1);
+    texts[app->n_texts++] = copy;
+    return copy;
+}
+
+/* Options that decide where learning begins, and so cannot go on. */
+static bool is_about_start(const char *name)
+{
+    return strncmp(name, "init", 4) == 0 || strcmp(name, "seed") == 0;
+}
+
+/* The pictures again, as the options have it now; without some, the options
+ * count for the next ones that are opened. */
+static bool load_again(struct app *app)
+{
+    return app->n_inputs == 0 ||
+           app_open_paths(app, (const char *const *)app->inputs, app->n_inputs);
+}
+
+bool app_set_option(struct app *app, const struct command_args *args)
+{
+    char message[256];
+    const char *name = args->arg[0];
+    const char *value = keep_text(app, args->arg[1]);
+    if (!value) {
+        return app_warn(app, "no memory");
+    }
+    if (strcmp(name, "n-components") == 0 && app->data) {
+        struct command_args parts = {1, {value}};
+        return app_parts(app, &parts);
+    }
+    app_remember(app, true, "--%s", name);
+    if (!opt_set(app->options, name, value, message, sizeof message)) {
+        app_forget(app);
+        return app_warn(app, "%s", message);
+    }
+    const char *fault = load_fault(&app->view.load);
+    if (fault) {
+        app_revert(app);
+        return app_warn(app, "%s", fault);
+    }
+    if (app_is_about_loading(app, name)) {
+        app_say(app, "--%s %s: the pictures are loaded again", name, value);
+        return load_again(app);
+    }
+    if (!app->data) {
+        app_say(app, "--%s %s", name, value);
+        return true;
+    }
+    bool is_new = is_about_start(name);
+    if (is_new ? !app_begin_fit(app, NULL, NULL, app_is_running(app))
+               : !go_on_with_options(app)) {
+        app_revert(app);
+        return false;
+    }
+    app_say(app,
+            is_new ? "--%s %s: begun again"
+                   : "--%s %s: goes on from what "
+                     "is learned",
+            name, value);
+    return true;
+}
+
+bool app_undo_do(struct app *app, const struct command_args *args)
+{
+    (void)args;
+    return app_take_back(app) || app_warn(app, "there is nothing to take back");
+}

@@ -1,0 +1,251 @@
+/* Commands of opening: pictures, models, sessions; and what came of it. */
+#include "app_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- lists of texts ---- */
+
+void app_free_texts(char **texts, size_t n)
+{
+    for (size_t i = 0; texts && i < n; i++) {
+        free(texts[i]);
+    }
+    free(texts);
+}
+
+char **app_copy_texts(char *const *texts, size_t n)
+{
+    char **out = n ? calloc(n, sizeof *out) : NULL;
+    for (size_t i = 0; out && i < n; i++) {
+        out[i] = malloc(strlen(texts[i]) + 1);
+        if (!out[i]) {
+            app_free_texts(out, i);
+            return NULL;
+        }
+        memcpy(out[i], texts[i], strlen(texts[i]) + 1);
+    }
+    return out;
+}
+
+/* ---- names ---- */
+
+/* The last part of a path, without slashes behind it. */
+static void base_name(const char *path, char *out, size_t size)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/') {
+        end--;
+    }
+    size_t begin = end;
+    while (begin > 0 && path[begin - 1] != '/') {
+        begin--;
+    }
+    snprintf(out, size, "%.*s", (int)(end - begin), path + begin);
+}
+
+static void make_title(struct app *app, char *const *inputs, size_t n)
+{
+    char name[96];
+    base_name(n ? inputs[0] : "", name, sizeof name);
+    if (n > 1) {
+        snprintf(app->title, sizeof app->title, "%s and %zu more", name, n - 1);
+    } else {
+        snprintf(app->title, sizeof app->title, "%s", name);
+    }
+}
+
+/* ---- opening ---- */
+
+static nmf_dataset_options loading_options(const struct app *app)
+{
+    nmf_dataset_options options =
+        load_convert(&app->view.load, &app->view.common);
+    /* The loader hears of what is left out by itself. */
+    options.on_skip = NULL;
+    options.context = NULL;
+    return options;
+}
+
+bool app_open_paths(struct app *app, const char *const *paths, size_t n)
+{
+    nmf_error err = {0};
+    nmf_dataset_options options = loading_options(app);
+    char **copies = app_copy_texts((char *const *)paths, n);
+    if (!copies) {
+        return app_warn(app, "no memory");
+    }
+    if (loader_begin(app->loader, paths, n, &options, &err) != NMF_OK) {
+        app_free_texts(copies, n);
+        return app_warn(app, "%s", err.message);
+    }
+    app_free_texts(app->loading, app->n_loading);
+    app->loading = copies;
+    app->n_loading = n;
+    app->is_loading = true;
+    app->dialog = APP_DIALOG_NONE;
+    app_say(app, "opening %s ...", copies[0]);
+    return true;
+}
+
+bool app_open(struct app *app, const struct command_args *args)
+{
+    return app_open_paths(app, args->arg, (size_t)args->n);
+}
+
+bool app_browse(struct app *app, const struct command_args *args)
+{
+    if (args->n) {
+        if (strlen(args->arg[0]) >= sizeof app->browse) {
+            return app_warn(app, "a path of more than %zu bytes",
+                            sizeof app->browse - 1);
+        }
+        snprintf(app->browse, sizeof app->browse, "%s", args->arg[0]);
+    }
+    app->dialog = APP_DIALOG_OPEN;
+    return true;
+}
+
+/* ---- what came of it ---- */
+
+static void tell_set(struct app *app, const struct loader_result *result)
+{
+    struct load_text about = load_describe(shared_data_set(app->data));
+    if (result->n_left_out == 0) {
+        app_say(app, "%s: %s", app->title, about.text);
+    } else {
+        app_say(app, "%s: %s; %zu left out (%s)", app->title, about.text,
+                result->n_left_out,
+                result->n_notices ? result->notices[0] : "");
+    }
+}
+
+/* Activations of the set under the model that is open. */
+static bool use_model(struct app *app)
+{
+    nmf_error err = {0};
+    nmf_matrix W = {0};
+    const nmf_matrix *H = nmf_model_components(app->model.model);
+    if (nmf_transform(&W, app->model.model, shared_data_matrix(app->data),
+                      (unsigned)app->view.common.threads, &err) != NMF_OK) {
+        return app_warn(app, "%s", err.message);
+    }
+    app->view.fit.n_components = H->rows;
+    bool done = app_begin_fit(app, &W, H, false);
+    nmf_matrix_release(&W);
+    return done;
+}
+
+/* As many parts as asked for, or as the set allows. */
+static bool begin_with_set(struct app *app)
+{
+    const nmf_matrix *X = shared_data_matrix(app->data);
+    size_t most = X->rows < X->cols ? X->rows : X->cols;
+    bool is_too_many = app->view.fit.n_components > most;
+    size_t asked = app->view.fit.n_components;
+    if (is_too_many) {
+        app->view.fit.n_components = 0;
+    }
+    if (!app_begin_fit(app, NULL, NULL, !app->view.paused)) {
+        return false;
+    }
+    if (is_too_many) {
+        app_warn(app, "%s allows at most %zu parts, not %zu: %zu it is",
+                 app->title, most, asked, app_n_components(app));
+    }
+    return true;
+}
+
+static bool model_fits(const struct app *app)
+{
+    return app->model.model && nmf_model_components(app->model.model)->cols ==
+                                   shared_data_matrix(app->data)->cols;
+}
+
+static void take_set(struct app *app, struct loader_result *result)
+{
+    bool had_data = app->data != NULL;
+    if (had_data) {
+        app_remember(app, true, "open %s", app->loading[0]);
+    }
+    shared_data_drop(app->data);
+    app->data = result->data;
+    result->data = NULL;
+    app->geometry = *nmf_dataset_geometry(shared_data_set(app->data));
+    app_free_texts(app->inputs, app->n_inputs);
+    app->inputs = app->loading;
+    app->n_inputs = app->n_loading;
+    app->loading = NULL;
+    app->n_loading = 0;
+    make_title(app, app->inputs, app->n_inputs);
+    app->look.picture = 0;
+    app->look.part = -1;
+    app->look.is_fitted = true;
+    app->is_mixed = false;
+    app->solo = -1;
+    history_clear(app->history, false);
+    bool done = false;
+    if (model_fits(app)) {
+        tell_set(app, result);
+        done = use_model(app);
+    } else {
+        tell_set(app, result);
+        done = begin_with_set(app);
+    }
+    if (!done && had_data) {
+        app_revert(app);
+    }
+}
+
+/* Its parts; reconstructions only once its pictures are opened, too. */
+static void show_model(struct app *app)
+{
+    app->snapshot = (struct worker_snapshot){
+        .H = nmf_model_components(app->model.model),
+        .W = nmf_model_activations(app->model.model),
+        .n_iter = nmf_model_summary(app->model.model)->n_iter,
+        .relative_error = nmf_model_summary(app->model.model)->relative_error,
+    };
+    app_show_snapshot(app);
+    app_say(app,
+            "%s: %zu parts; open the pictures, too, to see them put "
+            "together",
+            app->title, app->parts.k);
+}
+
+static void take_model(struct app *app, struct loader_result *result)
+{
+    const nmf_matrix *H = nmf_model_components(result->file.model);
+    if (app->data && shared_data_matrix(app->data)->cols != H->cols) {
+        app_warn(app,
+                 "'%s' has parts of %zu numbers, the pictures have %zu: "
+                 "open it by itself",
+                 app->loading[0], H->cols, shared_data_matrix(app->data)->cols);
+        return;
+    }
+    nmf_model_file_release(&app->model);
+    app->model = result->file;
+    result->file = (nmf_model_file){0};
+    if (app->data) {
+        app_remember(app, true, "open %s", app->loading[0]);
+        app_say(app, "the parts of %s, on the pictures of %s", app->loading[0],
+                app->title);
+        if (!use_model(app)) {
+            app_revert(app);
+        }
+        return;
+    }
+    app->geometry = app->model.geometry;
+    make_title(app, app->loading, app->n_loading);
+    show_model(app);
+}
+
+void app_take_loaded(struct app *app, struct loader_result *result)
+{
+    if (result->data) {
+        take_set(app, result);
+    } else {
+        take_model(app, result);
+    }
+}
