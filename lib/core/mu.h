@@ -33,6 +33,7 @@ typedef struct mu {
     bool is_gram;    /* beta is 2: gram matrices take the place of A'B */
     bool has_below;  /* the lower sums are products too: beta is not 1 or 2 */
     bool is_extrapolated;
+    bool updates_B_first;  /* B is made new once before the first iteration */
     mu_penalty of_A, of_B; /* in units of the packed X */
     int n_threads;
     bool is_tall;   /* the samples are the long side */

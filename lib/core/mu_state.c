@@ -221,6 +221,7 @@ nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
     memcpy(m->B_other, m->B, m->n_long * m->panel_size * sizeof(float));
     memcpy(m->A, m->A_used, m->a_size * sizeof(float));
     memcpy(m->A_kept, m->A_used, m->a_size * sizeof(float));
+    m->updates_B_first = !is_extrapolated && m->is_tall;
     m->eta = 1.0;
     m->lowest = INFINITY;
     *out = m;

@@ -31,6 +31,8 @@
  *
  * An iteration is: A, from the sums of the pass before; B. What is reported is
  * the pair (A from which B was made, B), whose objective the pass has measured.
+ * scikit-learn's order is W, H, W, H ...: "mu-plain" keeps it. Where W is B, it
+ * is updated once before the first iteration, and once more at the end.
  *
  * Updates cannot leave 0, and only approach it, along gradients that may be
  * huge where V is next to nothing. So how far the pair is from stationary is
@@ -85,13 +87,18 @@ static float next_alpha(mu *m)
     return (float)((eta - 1.0) / m->eta);
 }
 
-/* Is the measured pair, (A_used, B_other), to be the kept one? */
-static bool is_better(const mu *m, const nmf_step *step, double objective)
+/*
+ * Is the measured pair, (A_used, B_other), to be the kept one? A plain step
+ * without powers lowers the objective; if it seems not to, the error that came
+ * free was too low before, and to refuse it would be to refuse it for ever.
+ */
+static bool is_better(const mu *m, const nmf_step *step, double objective,
+                      float alpha)
 {
     /* Products are good to 1e-7 of what cancels; sums of entries to less. */
     const double rounding =
         step->is_summed ? 1e-6 * objective : 1e-7 * m->squared_norm;
-    return objective <= m->lowest + rounding;
+    return objective <= m->lowest + rounding || (m->is_gram && alpha <= 0.0F);
 }
 
 static void keep(mu *m, const nmf_step *step, double objective)
@@ -129,7 +136,7 @@ static void try(mu *m, float alpha)
     const double objective =
         (m->is_gram ? 0.5 * step.squared_error : step.divergence) +
         step.penalty;
-    m->is_kept = is_better(m, &step, objective);
+    m->is_kept = is_better(m, &step, objective, alpha);
     if (m->is_kept) {
         keep(m, &step, objective);
     } else {
@@ -171,7 +178,7 @@ static nmf_step iterate(void *state)
 {
     mu *m = state;
     if (!m->has_begun) {
-        try(m, -1.0F); /* the start itself */
+        try(m, m->updates_B_first ? 0.0F : -1.0F); /* -1: the start itself */
         m->has_begun = true;
     }
     update_A(m);

@@ -233,11 +233,87 @@ static void svd_is_that_of_scikit_learn(void **state)
     nmf_decomposition_free(d);
 }
 
+/* ---- updates ---- */
+
+static const double betas[] = {-1.2, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5};
+enum { N_BETAS = sizeof betas / sizeof betas[0] };
+
+/* The data and factors of make_sklearn.py; wide: of the transpose. */
+typedef struct problem {
+    nmf_matrix X, W0, H0;
+} problem;
+
+static problem make_problem(bool is_wide)
+{
+    problem p = {{0}, {0}, {0}};
+    nmf_matrix X = make_X();
+    nmf_error err = {0};
+    const size_t m = is_wide ? N : M, n = is_wide ? M : N;
+    SUPPORT_OK(nmf_matrix_init(&p.X, m, n, &err), err);
+    SUPPORT_OK(nmf_matrix_init(&p.W0, m, K, &err), err);
+    SUPPORT_OK(nmf_matrix_init(&p.H0, K, n, &err), err);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < n; j++) {
+            float x = nmf_matrix_row(&X, is_wide ? j : i)[is_wide ? i : j];
+            nmf_matrix_row(&p.X, i)[j] = x + 0.05F;
+        }
+        for (size_t t = 0; t < K; t++) {
+            size_t number = 3 * i * i + 5 * t + 7 * i * t;
+            nmf_matrix_row(&p.W0, i)[t] = 0.1F + (float)(number % 17) / 17.0F;
+        }
+    }
+    for (size_t t = 0; t < K; t++) {
+        for (size_t j = 0; j < n; j++) {
+            size_t number = 5 * j * j + 2 * t + 3 * t * j;
+            nmf_matrix_row(&p.H0, t)[j] = 0.1F + (float)(number % 19) / 19.0F;
+        }
+    }
+    nmf_matrix_release(&X);
+    return p;
+}
+
+static void release_problem(problem *p)
+{
+    nmf_matrix_release(&p->X);
+    nmf_matrix_release(&p->W0);
+    nmf_matrix_release(&p->H0);
+}
+
+/* 25 iterations in float beside 25 in double. */
+static void mu_plain_goes_where_scikit_learns_mu_goes(void **state)
+{
+    (void)state;
+    for (int is_wide = 0; is_wide < 2; is_wide++) {
+        problem p = make_problem(is_wide);
+        for (size_t b = 0; b < N_BETAS; b++) {
+            nmf_options options = NMF_OPTIONS_INIT;
+            nmf_model *model = NULL;
+            nmf_error err = {0};
+            char name[64];
+            options.n_components = K;
+            options.solver = "mu-plain";
+            options.beta_loss = betas[b];
+            options.init = NMF_INIT_CUSTOM;
+            options.W0 = &p.W0;
+            options.H0 = &p.H0;
+            options.max_iter = 25;
+            options.tol = 0.0;
+            SUPPORT_OK(nmf_fit(&model, &p.X, &options, &err), err);
+            snprintf(name, sizeof name, "mu-%s-%g-H", is_wide ? "wide" : "tall",
+                     betas[b]);
+            check(nmf_model_components(model), name);
+            nmf_model_free(model);
+        }
+        release_problem(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nndsvd_and_nndsvda_are_those_of_scikit_learn),
         cmocka_unit_test(nndsvdar_fills_the_zeros_of_nndsvd),
+        cmocka_unit_test(mu_plain_goes_where_scikit_learns_mu_goes),
         cmocka_unit_test(pca_is_that_of_scikit_learn),
         cmocka_unit_test(svd_is_that_of_scikit_learn),
     };

@@ -228,7 +228,7 @@ static void assert_close(const nmf_matrix *got, const double *expected,
     }
 }
 
-/* The factor of the shorter side first, as nmf_mu.c says. */
+/* W, H, W, H ... where samples are the longer side it ends with W: nmf_mu.c. */
 static void check_plain(size_t m, size_t n, double beta)
 {
     const size_t k = 5;
@@ -236,6 +236,9 @@ static void check_plain(size_t m, size_t n, double beta)
     nmf_matrix W0 = support_random(m, k, 22), H0 = support_random(k, n, 23);
     make_positive(&X);
     double *x = to_double(&X), *w = to_double(&W0), *h = to_double(&H0);
+    if (m > n) {
+        reference_update_W(w, h, x, m, n, k, beta);
+    }
     for (size_t n_iter = 1; n_iter <= 12; n_iter++) {
         nmf_options options = NMF_OPTIONS_INIT;
         options.n_components = k;
