@@ -1,0 +1,391 @@
+/*
+ * The viewer without its screen: commands and what they come to. Frozen, one
+ * iteration a frame, so that every run of it is the same.
+ */
+#include "support.h"
+
+#include "app.h"
+#include "commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct app *create(const char *input, size_t k)
+{
+    struct view_options view = view_options_default();
+    struct app *app = NULL;
+    nmf_error err = {0};
+    view.headless = true;
+    view.paused = true;
+    view.common.quiet = true;
+    view.fit.n_components = k;
+    SUPPORT_OK(app_create(&app, &view, NULL, NULL, &err), err);
+    if (input) {
+        assert_true(app_do(app, "open %s", input));
+        app_settle(app);
+        app_tick(app, 0.0);
+    }
+    return app;
+}
+
+static void frames(struct app *app, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        app_tick(app, 0.0);
+    }
+}
+
+/* Do it and let the solver catch up. */
+static void must(struct app *app, const char *line)
+{
+    SUPPORT_ASSERT(app_do(app, "%s", line), "%s: %s", line, app->message);
+    app_settle(app);
+    frames(app, 1);
+}
+
+static void refuses(struct app *app, const char *line, const char *part)
+{
+    SUPPORT_ASSERT(!app_do(app, "%s", line), "%s was done", line);
+    SUPPORT_ASSERT(strstr(app->message, part) != NULL, "%s: '%s'", line,
+                   app->message);
+    assert_true(app->is_warning);
+}
+
+static double learn(struct app *app, size_t n)
+{
+    assert_true(app_do(app, "run %zu", n));
+    frames(app, n + 2);
+    return app->snapshot.relative_error;
+}
+
+/* ---- tests ---- */
+
+static void it_opens_and_learns(void **state)
+{
+    (void)state;
+    struct app *app = create("@swimmer", 17);
+    assert_int_equal(app->parts.k, 17);
+    assert_int_equal(app->snapshot.n_iter, 0);
+    assert_int_equal(app_n_pictures(app), 256);
+    double start = app->snapshot.relative_error;
+    double error = learn(app, 10);
+    assert_int_equal(app->snapshot.n_iter, 10);
+    assert_true(error < start);
+    assert_false(app->runs);
+    /* The start is a point of the plot, too. */
+    assert_int_equal(history_run(app->history, 0).trace->n, 11);
+    app_free(app, 60.0);
+}
+
+static void a_restart_is_the_same_and_a_new_seed_is_not(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double first = learn(app, 5);
+    must(app, "restart");
+    assert_int_equal(app->snapshot.n_iter, 0);
+    assert_true(learn(app, 5) == first);
+    must(app, "new-seed");
+    assert_true(app->view.fit.seed == 1);
+    assert_false(learn(app, 5) == first);
+    must(app, "undo");
+    assert_true(app->view.fit.seed == 0);
+    assert_true(app->snapshot.relative_error <= first * 1.0001);
+    assert_int_equal(history_count(app->history), 4);
+    app_free(app, 60.0);
+}
+
+static void parts_come_and_go_and_the_others_stay(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double nine = learn(app, 40);
+    must(app, "part 3");
+    must(app, "parts +2");
+    assert_int_equal(app->parts.k, 11);
+    assert_int_equal(app->look.part, 3);
+    /* Warm: it begins near where the nine were, and gets better. */
+    assert_true(app->snapshot.relative_error < nine * 1.2);
+    assert_true(learn(app, 40) < nine);
+    must(app, "parts 8");
+    assert_int_equal(app->parts.k, 8);
+    assert_true(app->snapshot.relative_error < 3.0 * nine);
+    must(app, "undo");
+    assert_int_equal(app->parts.k, 11);
+    assert_true(app->snapshot.relative_error < nine);
+    refuses(app, "parts 0", "number of parts");
+    refuses(app, "parts 2000", "too many");
+    assert_int_equal(app->parts.k, 11);
+    app_free(app, 60.0);
+}
+
+static void an_option_takes_effect_or_is_refused(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double before = learn(app, 20);
+    must(app, "set solver mu");
+    assert_string_equal(nmf_solver_name(app->view.fit.solver), "mu");
+    assert_true(app->snapshot.relative_error < before * 1.01);
+    learn(app, 3);
+    must(app, "set beta-loss kullback-leibler");
+    learn(app, 3);
+    refuses(app, "set tol x", "not a number");
+    refuses(app, "set colour red", "colour");
+    /* hals cannot do this loss: the fit fails, and all is as it was. */
+    must(app, "set solver hals");
+    frames(app, 3);
+    assert_true(app->is_warning);
+    assert_string_equal(nmf_solver_name(app->view.fit.solver), "mu");
+    assert_true(learn(app, 3) < 1.0);
+    app_free(app, 60.0);
+}
+
+static void hidden_parts_are_missed(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    learn(app, 60);
+    must(app, "select 7");
+    double full = app->picture.relative_error;
+    must(app, "part 2");
+    assert_true(app->part_error >= full);
+    must(app, "hide");
+    SUPPORT_NEAR(app->picture.relative_error, app->part_error, 1e-6);
+    SUPPORT_NEAR(app->picture.full_error, full, 1e-9);
+    must(app, "undo");
+    SUPPORT_NEAR(app->picture.relative_error, full, 1e-9);
+    must(app, "solo 2");
+    assert_true(app->picture.relative_error > full);
+    must(app, "show-all");
+    SUPPORT_NEAR(app->picture.relative_error, full, 1e-9);
+    app_free(app, 60.0);
+}
+
+static void the_arrows_follow_the_grid(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    app->grid_columns = 3;
+    must(app, "order index");
+    must(app, "part right");
+    assert_int_equal(app->look.part, 0);
+    must(app, "part down");
+    assert_int_equal(app->look.part, 3);
+    must(app, "part right");
+    must(app, "part up");
+    assert_int_equal(app->look.part, 1);
+    must(app, "part up");
+    assert_int_equal(app->look.part, 1);
+    must(app, "part none");
+    must(app, "part left");
+    assert_int_equal(app->look.part, 8);
+    app_free(app, 60.0);
+}
+
+static void weights_by_hand(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    learn(app, 60);
+    double fitted = app->picture.relative_error;
+    float weight = app_mix(app)->value[4];
+    must(app, "mix 4 3.5");
+    assert_true(app->is_mixed);
+    assert_true(app->picture.relative_error > fitted);
+    must(app, "mix reset");
+    assert_false(app->is_mixed);
+    SUPPORT_NEAR(app->picture.relative_error, fitted, 1e-9);
+    SUPPORT_NEAR(app_mix(app)->value[4], weight, 0.0);
+    must(app, "mix random");
+    float by_chance = app->picture.reconstruction.pixels[500];
+    must(app, "undo");
+    assert_false(app->is_mixed);
+    must(app, "morph 5 1");
+    assert_false(app->picture.reconstruction.pixels[500] == by_chance);
+    must(app, "morph 5 0");
+    SUPPORT_NEAR(app->picture.relative_error, fitted, 1e-6);
+    must(app, "select next");
+    assert_false(app->is_mixed);
+    refuses(app, "mix 9 1", "not a part");
+    refuses(app, "mix 1 -1", "weight");
+    refuses(app, "morph 5 2", "share");
+    app_free(app, 60.0);
+}
+
+static void the_buildup_ends_at_the_whole(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    learn(app, 60);
+    must(app, "build 9");
+    const scene_buildup *buildup = app_buildup(app);
+    assert_int_equal(buildup->n_shown, 9);
+    SUPPORT_NEAR(buildup->error[9], app->picture.full_error, 1e-5);
+    must(app, "build 0");
+    must(app, "build play");
+    assert_true(app_is_moving(app));
+    frames(app, 200);
+    assert_false(app_is_moving(app));
+    assert_int_equal(app_buildup(app)->n_shown, 9);
+    refuses(app, "build 10", "0 to 9");
+    app_free(app, 60.0);
+}
+
+static void what_cannot_be_opened_changes_nothing(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double error = learn(app, 5);
+    support_write(support_temp_path("broken.png"), "\x89PNG\r\n\x1a\n", 8);
+    must(app, "open /nowhere/at/all");
+    assert_true(app->is_warning);
+    assert_non_null(strstr(app->message, "/nowhere/at/all"));
+    assert_true(app_do(app, "open \"%s\"", support_temp_path("broken.png")));
+    app_settle(app);
+    assert_true(app->is_warning);
+    assert_non_null(strstr(app->message, "broken.png"));
+    assert_true(app->snapshot.relative_error == error);
+    assert_true(learn(app, 5) < error);
+    assert_string_equal(app->title, "@faces");
+    app_free(app, 60.0);
+}
+
+static void another_set_and_back(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double error = learn(app, 5);
+    must(app, "part 8");
+    must(app, "open @swimmer");
+    frames(app, 2);
+    assert_string_equal(app->title, "@swimmer");
+    assert_int_equal(app->look.part, -1);
+    assert_int_equal(app_n_pictures(app), 256);
+    must(app, "undo");
+    frames(app, 2);
+    assert_string_equal(app->title, "@faces");
+    assert_int_equal(app_n_pictures(app), 1000);
+    assert_true(app->snapshot.relative_error <= error * 1.0001);
+    app_free(app, 60.0);
+}
+
+static void too_many_parts_for_a_set_become_what_it_allows(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 600);
+    must(app, "open @swimmer");
+    frames(app, 2);
+    assert_true(app->is_warning);
+    assert_int_equal(app->parts.k, nmf_default_n_components(256, 1024));
+    app_free(app, 60.0);
+}
+
+static void a_model_and_then_its_pictures(void **state)
+{
+    (void)state;
+    const char *path = support_temp_path("m.nmfi");
+    nmf_error err = {0};
+    struct app *app = create("@faces", 9);
+    double error = learn(app, 100);
+    nmf_model_file file = {.geometry = app->geometry};
+    SUPPORT_OK(nmf_model_create(&file.model, app->snapshot.H, NULL, NULL, &err),
+               err);
+    SUPPORT_OK(nmf_model_save(path, &file, false, true, &err), err);
+    nmf_model_file_release(&file);
+    app_free(app, 60.0);
+
+    app = create(NULL, 0);
+    assert_true(app_do(app, "open \"%s\"", path));
+    app_settle(app);
+    frames(app, 2);
+    assert_int_equal(app->parts.k, 9);
+    assert_null(app_set(app));
+    refuses(app, "run", "open the pictures");
+    refuses(app, "select 1", "no pictures");
+    must(app, "open @faces");
+    frames(app, 2);
+    assert_int_equal(app->parts.k, 9);
+    /* Activations are solved for the parts as they are: no worse. */
+    assert_true(app->snapshot.relative_error < error * 1.01);
+    app_free(app, 60.0);
+}
+
+static void nonsense_gets_a_sentence(void **state)
+{
+    (void)state;
+    struct app *app = create(NULL, 0);
+    refuses(app, "fly", "no such command");
+    refuses(app, "part", "wants");
+    refuses(app, "part 1", "no parts");
+    refuses(app, "run", "nothing to learn from");
+    refuses(app, "undo", "nothing to take back");
+    refuses(app, "open \"x", "quote");
+    assert_true(app_do(app, "   # a remark"));
+    app_free(app, 60.0);
+}
+
+/* ---- tables ---- */
+
+static void every_key_is_a_line_that_is_known(void **state)
+{
+    (void)state;
+    for (size_t i = 0; key_at(i); i++) {
+        char name[32];
+        const char *line = key_at(i)->line;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(line, " "), line);
+        SUPPORT_ASSERT(command_find(name), "%s: %s", key_at(i)->key, line);
+        for (size_t j = 0; j < i; j++) {
+            SUPPORT_ASSERT(strcmp(key_at(i)->key, key_at(j)->key) != 0,
+                           "%s twice", key_at(i)->key);
+        }
+        assert_non_null(key_line(key_at(i)->key));
+    }
+    assert_string_equal(key_line("Space"), "toggle");
+    assert_string_equal(key_of_line("new-seed"), "R");
+    assert_null(key_line("nothing"));
+}
+
+/* The tour, which sanitizers watch, leaves no command out. */
+static void the_tour_has_every_command(void **state)
+{
+    (void)state;
+    static char text[1 << 16];
+    const char *path = getenv("NMFIMG_TOUR");
+    FILE *file = path ? fopen(path, "r") : NULL;
+    assert_non_null(file);
+    text[0] = '\n';
+    size_t n = fread(text + 1, 1, sizeof text - 2, file);
+    fclose(file);
+    text[n + 1] = '\0';
+    for (size_t i = 0; command_at(i); i++) {
+        char line[40];
+        snprintf(line, sizeof line, "\n%s", command_at(i)->name);
+        SUPPORT_ASSERT(strstr(text, line), "%s is not in the tour",
+                       command_at(i)->name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_opens_and_learns),
+        cmocka_unit_test(a_restart_is_the_same_and_a_new_seed_is_not),
+        cmocka_unit_test(parts_come_and_go_and_the_others_stay),
+        cmocka_unit_test(an_option_takes_effect_or_is_refused),
+        cmocka_unit_test(hidden_parts_are_missed),
+        cmocka_unit_test(the_arrows_follow_the_grid),
+        cmocka_unit_test(weights_by_hand),
+        cmocka_unit_test(the_buildup_ends_at_the_whole),
+        cmocka_unit_test(what_cannot_be_opened_changes_nothing),
+        cmocka_unit_test(another_set_and_back),
+        cmocka_unit_test(too_many_parts_for_a_set_become_what_it_allows),
+        cmocka_unit_test(a_model_and_then_its_pictures),
+        cmocka_unit_test(nonsense_gets_a_sentence),
+        cmocka_unit_test(every_key_is_a_line_that_is_known),
+        cmocka_unit_test(the_tour_has_every_command),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
