@@ -19,10 +19,6 @@
         (void)screen;                                                          \
     }
 
-float screen_px(float size)
-{
-    return size * ui_scale();
-}
 struct textures {
     int none;
 };

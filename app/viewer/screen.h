@@ -75,5 +75,9 @@ bool screen_button(struct screen *screen, const char *label, const char *line,
 void screen_nothing(const char *sentence);
 /* A size of the scale 1 in pixels of now. */
 float screen_px(float size);
+/* A text of a size of ui_draw_text(), its middle replaced by dots where it is
+ * wider than that; returns out, which holds size >= 16 bytes. */
+const char *screen_shorten(char *out, size_t size, const char *text,
+                           float text_size, float width);
 
 #endif
