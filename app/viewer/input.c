@@ -10,28 +10,84 @@
 
 /* ---- keys ---- */
 
-static bool is_typed(SDL_Keycode key)
+/*
+ * Text input is off while nobody types into a field, for it would open input
+ * methods. So characters are told by key and shift: letters and digits on any
+ * keyboard, signs as on an American one, and a few more.
+ */
+struct shifted {
+    SDL_Keycode key;
+    char plain;
+    char shifted;
+};
+
+static const struct shifted signs[] = {
+    {SDLK_PERIOD, '.', ':'},       {SDLK_SLASH, '/', '?'},
+    {SDLK_EQUALS, '=', '+'},       {SDLK_MINUS, '-', '_'},
+    {SDLK_PLUS, '+', '*'},         {SDLK_LEFTBRACKET, '[', '{'},
+    {SDLK_RIGHTBRACKET, ']', '}'}, {SDLK_KP_PLUS, '+', '+'},
+    {SDLK_KP_MINUS, '-', '-'},     {SDLK_KP_PERIOD, '.', '.'},
+    {SDLK_QUESTION, '?', '?'},     {0xDF, 's', '?'}, /* German: sharp s */
+    {SDLK_COMMA, ',', '<'},
+};
+
+enum { N_SIGNS = sizeof signs / sizeof *signs };
+
+/* The character that a key types; 0: none. */
+static char character(SDL_Keycode key, bool has_shift)
 {
-    return key >= ' ' && key < 127;
+    for (int i = 0; i < N_SIGNS; i++) {
+        if (signs[i].key == key) {
+            return has_shift ? signs[i].shifted : signs[i].plain;
+        }
+    }
+    if (key >= 'a' && key <= 'z') {
+        return (char)(has_shift ? key - 'a' + 'A' : key);
+    }
+    return key >= '0' && key <= '9' ? (char)key : '\0';
 }
 
 const char *input_key_name(const SDL_KeyboardEvent *key)
 {
-    static char name[32];
+    static char name[48];
     SDL_Keycode code = key->keysym.sym;
-    bool has_ctrl = (key->keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0;
-    name[0] = '\0';
-    if (has_ctrl && is_typed(code)) {
-        snprintf(name, sizeof name, "Ctrl+%c", (char)code);
-    } else if (has_ctrl && code == SDLK_KP_PLUS) {
-        snprintf(name, sizeof name, "Ctrl++");
-    } else if (has_ctrl && code == SDLK_KP_MINUS) {
-        snprintf(name, sizeof name, "Ctrl+-");
-    } else if (!is_typed(code)) {
-        snprintf(name, sizeof name, "%s%s", has_ctrl ? "Ctrl+" : "",
-                 SDL_GetKeyName(code));
+    unsigned mod = key->keysym.mod;
+    const char *ctrl = mod & (KMOD_CTRL | KMOD_GUI) ? "Ctrl+" : "";
+    char c = character(code, (mod & KMOD_SHIFT) != 0);
+    if (c) {
+        snprintf(name, sizeof name, "%s%c", ctrl, c);
+    } else {
+        snprintf(name, sizeof name, "%s%s", ctrl, SDL_GetKeyName(code));
     }
     return name;
+}
+
+bool input_key_of_name(const char *name, SDL_Keysym *out)
+{
+    *out = (SDL_Keysym){0};
+    if (strncmp(name, "Ctrl+", 5) == 0) {
+        out->mod = KMOD_LCTRL;
+        name += 5;
+    }
+    if (name[0] && !name[1]) {
+        for (int i = 0; i < N_SIGNS && !out->sym; i++) {
+            out->sym = signs[i].plain == name[0] || signs[i].shifted == name[0]
+                           ? signs[i].key
+                           : 0;
+            if (out->sym && signs[i].plain != name[0]) {
+                out->mod |= KMOD_LSHIFT;
+            }
+        }
+        if (name[0] >= 'A' && name[0] <= 'Z') {
+            out->sym = name[0] - 'A' + 'a';
+            out->mod |= KMOD_LSHIFT;
+        }
+    }
+    if (!out->sym) {
+        out->sym = SDL_GetKeyFromName(name);
+    }
+    out->scancode = SDL_GetScancodeFromKey(out->sym);
+    return out->sym != SDLK_UNKNOWN;
 }
 
 static void press(struct app *app, const char *key)
@@ -102,12 +158,6 @@ void input_take(struct input *input, struct app *app, const SDL_Event *event)
     case SDL_KEYDOWN:
         if (!is_taken && !ui_wants_keyboard()) {
             press(app, input_key_name(&event->key));
-        }
-        break;
-    case SDL_TEXTINPUT:
-        if (!is_taken && !ui_wants_keyboard()) {
-            press(app, strcmp(event->text.text, " ") == 0 ? "Space"
-                                                          : event->text.text);
         }
         break;
     case SDL_DROPBEGIN:

@@ -19,8 +19,9 @@ struct input {
 void input_take(struct input *input, struct app *app, const SDL_Event *event);
 void input_release(struct input *input);
 
-/* The name of a key as commands.h has it, "" where it is typed and will come
- * as text. Static until the next call. */
+/* The name of a key as commands.h has it: "w", "W", "?", "Left", "Ctrl+z".
+ * Static until the next call. And back: false, where there is no such key. */
 const char *input_key_name(const SDL_KeyboardEvent *key);
+bool input_key_of_name(const char *name, SDL_Keysym *out);
 
 #endif

@@ -146,36 +146,18 @@ static void add_text(struct script *script, const char *text)
     }
 }
 
-/* Of a key that is not typed, as SDL would tell it. */
-static bool add_named_key(struct script *script, const char *name)
+/* A key down and up, as SDL would tell it. */
+static bool add_key(struct script *script, const char *name)
 {
     SDL_Event event = {.type = SDL_KEYDOWN};
-    if (strncmp(name, "Ctrl+", 5) == 0) {
-        event.key.keysym.mod = KMOD_LCTRL;
-        name += 5;
-    }
-    event.key.keysym.sym = SDL_GetKeyFromName(name);
-    event.key.keysym.scancode = SDL_GetScancodeFromName(name);
-    event.key.state = SDL_PRESSED;
-    if (event.key.keysym.sym == SDLK_UNKNOWN) {
+    if (!input_key_of_name(name, &event.key.keysym)) {
         return false;
     }
+    event.key.state = SDL_PRESSED;
     add(script, event);
     event.type = SDL_KEYUP;
     event.key.state = SDL_RELEASED;
     add(script, event);
-    return true;
-}
-
-static bool add_key(struct script *script, const char *name)
-{
-    if (strcmp(name, "Space") == 0) {
-        add_text(script, " ");
-    } else if (strlen(name) == 1) {
-        add_text(script, name);
-    } else {
-        return add_named_key(script, name);
-    }
     return true;
 }
 
