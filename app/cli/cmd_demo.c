@@ -161,6 +161,7 @@ static void say_what_next(void)
                 "(or --size 32x32):");
     report_line("  nmfimg fit FOLDER -k 25 -o parts.nmfi --sheet parts.png");
     report_line("  nmfimg info parts.nmfi");
+    report_line("  nmfimg view FOLDER");
     report_line("  nmfimg help");
 }
 

@@ -44,8 +44,8 @@ extern const struct opt_example view_examples[];
             "parts, "                                                          \
             "activations, reconstructions and the error are shown as they "    \
             "change. Without INPUT, on the built-in faces. This runs "         \
-            "nmfimg-viewer, a program of its own that is still being made "    \
-            "and no part of this version; all its options are here.\n\n"       \
+            "nmfimg-viewer, which is a program of its own; all its options "   \
+            "are here.\n\n"                                                    \
             "With --headless there is no window and no display is needed: "    \
             "the same frames are drawn into memory, for pictures, recordings " \
             "and tests.",                                                      \

@@ -88,7 +88,8 @@ int view_program_run(char **argv)
     if (code == ENOENT) {
         return report_failure(
             "the viewer, %s, is neither beside this program nor in PATH; it is "
-            "still being made and no part of this version",
+            "built where SDL2 and Dear ImGui are there (Debian: libsdl2-dev, "
+            "libimgui-dev, libgif-dev) and NMFIMG_BUILD_VIEWER is ON",
             program_name);
     }
     return report_failure("the viewer, %s, cannot be started: %s", program_name,
