@@ -2,9 +2,6 @@
 #include "app_commands.h"
 #include "screen.h"
 
-#include "scene_alloc.h"
-
-#include <stdlib.h>
 #define TODO(name)                                                             \
     void name(struct screen *screen, ui_rect place)                            \
     {                                                                          \
@@ -19,30 +16,6 @@
         (void)screen;                                                          \
     }
 
-struct textures {
-    int none;
-};
-nmf_status textures_create(struct textures **out, struct window *window,
-                           struct app *app, nmf_error *err)
-{
-    (void)window;
-    (void)app;
-    *out = scene_alloc(1, 8, err);
-    return *out ? NMF_OK : NMF_ERR_MEMORY;
-}
-void textures_free(struct textures *textures)
-{
-    free(textures);
-}
-void textures_begin(struct textures *textures)
-{
-    (void)textures;
-}
-bool textures_wants_redraw(const struct textures *textures)
-{
-    (void)textures;
-    return false;
-}
 TODO(panel_toolbar)
 TODO(panel_parts)
 TODO(panel_picture)

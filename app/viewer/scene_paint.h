@@ -50,6 +50,16 @@ float scene_largest(const float *values, size_t n);
 float scene_largest_magnitude(const float *values, size_t n);
 
 /*
+ * Made smaller by a whole number: each value of the result is the mean of
+ * factor x factor (what there is of them at the right and at the bottom).
+ *
+ * out      n_values of the shape that is returned; may not be `values`
+ * shape    not wrapped
+ */
+scene_shape scene_shrink(float *out, const float *values,
+                         const scene_shape *shape, size_t factor);
+
+/*
  * Picture p small, for a contact sheet: its longer side is `side` pixels, never
  * more than the picture has. scene_thumbnail_size() tells the size; rgba has
  * width * height * 4 bytes. Grey ones take the palette. white: as above, 1 for

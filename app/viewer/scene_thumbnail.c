@@ -1,7 +1,50 @@
-/* Pictures made small for contact sheets; declared in scene_paint.h. */
+/* Pictures and parts made small; declared in scene_paint.h. */
 #include "scene_paint.h"
 
+#include <assert.h>
 #include <string.h>
+
+/* ---- by a whole number ---- */
+
+/* A line of the result, of `lines` lines of values that begin there. */
+static void shrink_line(float *restrict out, const float *restrict values,
+                        const scene_shape *shape, size_t factor, size_t lines)
+{
+    const size_t channels = shape->channels;
+    for (size_t x = 0; x < shape->width; x += factor, out += channels) {
+        size_t columns = shape->width - x < factor ? shape->width - x : factor;
+        for (size_t c = 0; c < channels; c++) {
+            float sum = 0.0F;
+            for (size_t l = 0; l < lines; l++) {
+                const float *v = values + (l * shape->width + x) * channels + c;
+                for (size_t i = 0; i < columns; i++) {
+                    sum += v[i * channels];
+                }
+            }
+            out[c] = sum / (float)(lines * columns);
+        }
+    }
+}
+
+scene_shape scene_shrink(float *out, const float *values,
+                         const scene_shape *shape, size_t factor)
+{
+    scene_shape small = *shape;
+    assert(factor > 0 && !shape->is_wrapped);
+    small.width = (shape->width + factor - 1) / factor;
+    small.height = (shape->height + factor - 1) / factor;
+    small.n_values = small.width * small.height * small.channels;
+    for (size_t y = 0; y < small.height; y++) {
+        size_t from = y * factor;
+        size_t left = shape->height - from;
+        shrink_line(out + y * small.width * small.channels,
+                    values + from * shape->width * shape->channels, shape,
+                    factor, left < factor ? left : factor);
+    }
+    return small;
+}
+
+/* ---- pictures ---- */
 
 void scene_thumbnail_size(const nmf_dataset *data, size_t p, size_t side,
                           size_t *width, size_t *height)

@@ -23,27 +23,38 @@ void textures_free(struct textures *textures); /* NULL is fine */
 /* A frame begins: forget what belongs to another snapshot, set or renderer. */
 void textures_begin(struct textures *textures);
 
-/* Part t, in the colours and the scale of app->look. */
+/*
+ * Part t, in the colours and the scale of app->look. The panel that has them
+ * all says how large it draws them, in pixels of the window for one of a part;
+ * they are made for that: less than 1/2 of their size in memory too, and
+ * smooth where that is no whole number.
+ */
 SDL_Texture *textures_part(struct textures *textures, size_t t);
+void textures_set_part_scale(struct textures *textures, float scale);
 
 /* Of the selected picture; all of its shape. */
 enum textures_kind {
     TEXTURES_ORIGINAL = 0,
     TEXTURES_RECONSTRUCTION,
-    TEXTURES_DIFFERENCE, /* signed colours, white at twice the largest of ... */
+    TEXTURES_DIFFERENCE, /* original - reconstruction, in signed colours */
     TEXTURES_HEAT,       /* of the selected part, to be laid over the picture */
     TEXTURES_BUILDUP,    /* app_buildup()->shown */
     TEXTURES_N_KINDS
 };
 SDL_Texture *textures_picture(struct textures *textures,
                               enum textures_kind kind);
-/* What is the strongest colour of TEXTURES_DIFFERENCE: its legend. */
+/* What is the strongest colour of TEXTURES_DIFFERENCE: its legend. A fifth of
+ * white: 0.2 for pictures. */
 float textures_difference_white(const struct textures *textures);
+/* The colour of that share of it, -1 .. 1. */
+ui_colour textures_difference_colour(const struct textures *textures,
+                                     float share);
 
 /*
  * Picture p small, its longer side at most `side` pixels; width and height are
  * filled. A few hundred are kept, and a few are made a frame: NULL where it is
- * not there yet, and another frame is due then (textures_wants_redraw()).
+ * not there yet, and another frame is due then (textures_wants_redraw()). All
+ * at once where the app is frozen.
  */
 SDL_Texture *textures_thumbnail(struct textures *textures, size_t p,
                                 size_t side, size_t *width, size_t *height);

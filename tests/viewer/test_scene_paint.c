@@ -71,6 +71,36 @@ static void colours_keep_their_colours(void **state)
     }
 }
 
+static void shrunk_values_are_means(void **state)
+{
+    const scene_shape shape = {5, 3, 3, 45, false};
+    float values[45];
+    float small[18];
+    uint64_t seed = 9;
+    (void)state;
+    for (size_t i = 0; i < 45; i++) {
+        values[i] = support_uniform(&seed);
+    }
+    scene_shape half = scene_shrink(small, values, &shape, 2);
+    assert_int_equal(half.width, 3);
+    assert_int_equal(half.height, 2);
+    assert_int_equal(half.n_values, 18);
+    for (size_t i = 0; i < 18; i++) {
+        size_t x0 = i / 3 % 3 * 2;
+        size_t y0 = i / 9 * 2;
+        double sum = 0.0;
+        size_t n = 0;
+        for (size_t y = y0; y < y0 + 2 && y < 3; y++) {
+            for (size_t x = x0; x < x0 + 2 && x < 5; x++, n++) {
+                sum += values[(y * 5 + x) * 3 + i % 3];
+            }
+        }
+        assert_float_equal(small[i], (float)(sum / (double)n), 1e-6F);
+    }
+    scene_shrink(small, values, &(scene_shape){3, 2, 3, 18, false}, 1);
+    assert_memory_equal(small, values, sizeof small);
+}
+
 static void nothing_is_the_first_colour(void **state)
 {
     const scene_shape shape = {2, 1, 1, 2, false};
@@ -260,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grey_values_take_the_colours_of_the_map),
         cmocka_unit_test(colours_keep_their_colours),
+        cmocka_unit_test(shrunk_values_are_means),
         cmocka_unit_test(nothing_is_the_first_colour),
         cmocka_unit_test(what_a_wrapped_row_lacks_is_transparent),
         cmocka_unit_test(signed_values_take_the_signed_colours),
