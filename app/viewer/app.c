@@ -1,6 +1,8 @@
 /* The life of the viewer's state, and its frames: app.h. */
 #include "app_private.h"
 
+#include "app_session.h"
+
 #include "scene_alloc.h"
 
 #include "report.h"
@@ -80,6 +82,7 @@ bool app_free(struct app *app, double seconds)
     bool worker_ended = !app->worker || worker_stop(app->worker, seconds);
     bool loader_ended = !app->loader || loader_stop(app->loader, seconds);
     record_abort(&app->record);
+    app_session_drop(app);
     app_release_shown(app);
     app_free_undo(app);
     if (worker_ended) {
@@ -154,7 +157,7 @@ static bool take_from_loader(struct app *app)
         return true;
     case LOADER_FAILED:
         app->is_loading = false;
-        app_warn(app, "%s", err.message);
+        app_take_failure(app, &err);
         return true;
     case LOADER_BUSY:
     case LOADER_IDLE:
@@ -167,12 +170,15 @@ static bool take_from_loader(struct app *app)
 static void take_trace(struct app *app)
 {
     struct trace_point points[MAX_POINTS];
-    size_t n = worker_trace(app->worker, points,
-                            history_last_iter(app->history) + 1.0, MAX_POINTS);
+    double spent = (double)app->spent_iter;
+    double next = history_last_iter(app->history) + 1.0 - spent;
+    size_t n = worker_trace(app->worker, points, next, MAX_POINTS);
     for (size_t i = 0; i < n; i++) {
         if (app->is_frozen) {
             points[i].seconds = points[i].iter / FROZEN_RATE;
         }
+        points[i].iter += spent;
+        points[i].seconds += app->spent_seconds;
         history_append(app->history, points[i]);
     }
 }
@@ -193,6 +199,8 @@ static bool take_from_worker(struct app *app)
         if (app->is_frozen) {
             freeze(&snapshot);
         }
+        snapshot.n_iter += app->spent_iter;
+        snapshot.wall_seconds += app->spent_seconds;
         app->snapshot = snapshot;
         app_show_snapshot(app);
     }

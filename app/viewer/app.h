@@ -98,7 +98,18 @@ const scene_mix *app_mix(struct app *app);
 /* Likewise SSIM; NaN where there is none. */
 double app_ssim(struct app *app);
 
-/* A frame for the recording, if there is one; and its end, which keeps it. */
+/* A recording was asked for, and app_record_frame() is to be given every frame
+ * that is drawn. */
+bool app_is_recording(const struct app *app);
+
+/*
+ * The frame just drawn, which is shown for some seconds. The first one fixes
+ * the size of the recording; one of another size ends it, and so does a frame
+ * that cannot be written: the message says so.
+ */
+void app_record_frame(struct app *app, const nmf_image *frame, double seconds);
+
+/* End the recording, so that its file appears; nothing where there is none. */
 void app_record_frame(struct app *app, const nmf_image *frame, double seconds);
 void app_record_stop(struct app *app);
 

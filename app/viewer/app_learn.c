@@ -54,6 +54,8 @@ static bool start_worker(struct app *app, nmf_options *options,
     }
     app->runs = app->is_frozen && running;
     app->steps_left = 0;
+    app->spent_iter = 0;
+    app->spent_seconds = 0.0;
     return true;
 }
 
@@ -247,23 +249,6 @@ bool app_new_seed(struct app *app, const struct command_args *args)
 
 /* ---- options ---- */
 
-/* A text that lives as long as the app; NULL: no memory. */
-static const char *keep_text(struct app *app, const char *text)
-{
-    char **texts = realloc(app->texts, (app->n_texts + 1) * sizeof *app->texts);
-    char *copy = malloc(strlen(text) + 1);
-    if (texts) {
-        app->texts = texts;
-    }
-    if (!texts || !copy) {
-        free(copy);
-        return NULL;
-    }
-    memcpy(copy, text, strlen(text) + 1);
-    texts[app->n_texts++] = copy;
-    return copy;
-}
-
 /* Options that decide where learning begins, and so cannot go on. */
 static bool is_about_start(const char *name)
 {
@@ -282,7 +267,7 @@ bool app_set_option(struct app *app, const struct command_args *args)
 {
     char message[256];
     const char *name = args->arg[0];
-    const char *value = keep_text(app, args->arg[1]);
+    const char *value = app_keep_text(app, args->arg[1]);
     if (!value) {
         return app_warn(app, "no memory");
     }

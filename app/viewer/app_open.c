@@ -1,6 +1,8 @@
 /* Commands of opening: pictures, models, sessions; and what came of it. */
 #include "app_private.h"
 
+#include "app_session.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,20 +60,14 @@ static void make_title(struct app *app, char *const *inputs, size_t n)
 
 /* ---- opening ---- */
 
-static nmf_dataset_options loading_options(const struct app *app)
+bool app_load(struct app *app, const char *const *paths, size_t n,
+              const struct load_options *load)
 {
-    nmf_dataset_options options =
-        load_convert(&app->view.load, &app->view.common);
+    nmf_error err = {0};
+    nmf_dataset_options options = load_convert(load, &app->view.common);
     /* The loader hears of what is left out by itself. */
     options.on_skip = NULL;
     options.context = NULL;
-    return options;
-}
-
-bool app_open_paths(struct app *app, const char *const *paths, size_t n)
-{
-    nmf_error err = {0};
-    nmf_dataset_options options = loading_options(app);
     char **copies = app_copy_texts((char *const *)paths, n);
     if (!copies) {
         return app_warn(app, "no memory");
@@ -86,6 +82,15 @@ bool app_open_paths(struct app *app, const char *const *paths, size_t n)
     app->is_loading = true;
     app->dialog = APP_DIALOG_NONE;
     app_say(app, "opening %s ...", copies[0]);
+    return true;
+}
+
+bool app_open_paths(struct app *app, const char *const *paths, size_t n)
+{
+    if (!app_load(app, paths, n, &app->view.load)) {
+        return false;
+    }
+    app_session_drop(app);
     return true;
 }
 
@@ -185,13 +190,12 @@ static void take_set(struct app *app, struct loader_result *result)
     app->is_mixed = false;
     app->solo = -1;
     history_clear(app->history, false);
-    bool done = false;
-    if (model_fits(app)) {
-        tell_set(app, result);
-        done = use_model(app);
-    } else {
-        tell_set(app, result);
-        done = begin_with_set(app);
+    tell_set(app, result);
+    bool done = app->restoring    ? app_session_begin_fit(app)
+                : model_fits(app) ? use_model(app)
+                                  : begin_with_set(app);
+    if (!done) {
+        app_session_drop(app);
     }
     if (!done && had_data) {
         app_revert(app);
@@ -214,8 +218,43 @@ static void show_model(struct app *app)
             app->title, app->parts.k);
 }
 
+/* The model of a session that is shown without its pictures. */
+static void show_session_model(struct app *app)
+{
+    nmf_model_file_release(&app->model);
+    app_session_without_pictures(app, &app->model);
+    app->geometry = app->model.geometry;
+    make_title(app, app->loading, app->n_loading);
+    show_model(app);
+}
+
+/* False: its pictures are being loaded, or it cannot be opened. */
+static bool is_model_alone(struct app *app, struct loader_result *result)
+{
+    if (result->file.view_size == 0) {
+        return true;
+    }
+    return app_session_open(app, &result->file, app->loading[0]) &&
+           !app->is_loading && app_session_without_pictures(app, &result->file);
+}
+
+void app_take_failure(struct app *app, const nmf_error *err)
+{
+    if (app->restoring && !app->data) {
+        show_session_model(app);
+        app_warn(app, "%s: the session is shown without its pictures",
+                 err->message);
+        return;
+    }
+    app_session_drop(app);
+    app_warn(app, "%s", err->message);
+}
+
 static void take_model(struct app *app, struct loader_result *result)
 {
+    if (!is_model_alone(app, result)) {
+        return;
+    }
     const nmf_matrix *H = nmf_model_components(result->file.model);
     if (app->data && shared_data_matrix(app->data)->cols != H->cols) {
         app_warn(app,

@@ -36,3 +36,19 @@ const struct opt *app_options(const struct app *app)
 {
     return app->options;
 }
+
+const char *app_keep_text(struct app *app, const char *text)
+{
+    char **texts = realloc(app->texts, (app->n_texts + 1) * sizeof *app->texts);
+    char *copy = malloc(strlen(text) + 1);
+    if (texts) {
+        app->texts = texts;
+    }
+    if (!texts || !copy) {
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, text, strlen(text) + 1);
+    texts[app->n_texts++] = copy;
+    return copy;
+}

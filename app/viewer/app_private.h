@@ -36,6 +36,10 @@ void app_release_shown(struct app *app);
 
 /* ---- app_open.c */
 void app_take_loaded(struct app *app, struct loader_result *result);
+void app_take_failure(struct app *app, const nmf_error *err);
+/* Begin to load n paths, which are copied, with these options of loading. */
+bool app_load(struct app *app, const char *const *paths, size_t n,
+              const struct load_options *load);
 /* A copy of n texts, NULL where memory is short; and freeing them. */
 char **app_copy_texts(char *const *texts, size_t n);
 void app_free_texts(char **texts, size_t n);
@@ -43,6 +47,8 @@ void app_free_texts(char **texts, size_t n);
 /* ---- app_options.c */
 bool app_create_options(struct app *app);
 void app_free_options(struct app *app);
+/* A copy of a text that lives as long as the app; NULL: no memory. */
+const char *app_keep_text(struct app *app, const char *text);
 
 /* Is it one of those that say how pictures are loaded? */
 bool app_is_about_loading(const struct app *app, const char *name);

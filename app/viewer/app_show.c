@@ -4,6 +4,8 @@
  */
 #include "app_private.h"
 
+#include "app_session.h"
+
 #include "scene_alloc.h"
 
 #include <math.h>
@@ -262,4 +264,7 @@ void app_show_snapshot(struct app *app)
         scene_users_update(&app->users, W, H);
     }
     app_show_picture(app);
+    if (is_of_data) {
+        app_session_show(app);
+    }
 }

@@ -110,8 +110,9 @@ struct app {
     bool was_running;     /* before the fit that may be refused */
     uint64_t refused;     /* the fit that was told to be refused */
     nmf_model_file model; /* opened; .model NULL: none */
-    double spent_seconds; /* on this model in earlier sessions */
-    size_t spent_iter;
+    double spent_seconds; /* by this fit in an earlier session: the */
+    size_t spent_iter;    /* snapshot and the history count on from there */
+    struct app_restoring *restoring; /* a session being opened; app_session.c */
     struct app_undo *undo; /* what "undo" goes back to */
     struct opt *options;   /* FIT_OPTS of view.fit, LOAD_OPTS of view.load */
     char **texts;          /* values of options that are text; n_texts */

@@ -22,32 +22,28 @@ TODO(panel_picture)
 TODO(panel_plot)
 TODO(panel_numbers)
 TODO(panel_message)
-TODO(panel_tabs)
 TODO_TAB(panel_help)
 TODO_TAB(panel_open)
-TODO_TAB(panel_save)
-bool app_save(struct app *app, const struct command_args *args)
+TODO_TAB(panel_learning)
+SDL_Texture *textures_part(struct textures *textures, size_t t)
 {
-    (void)args;
-    return app_warn(app, "not yet");
+    (void)textures;
+    (void)t;
+    return NULL;
 }
-bool app_record(struct app *app, const struct command_args *args)
+SDL_Texture *textures_picture(struct textures *textures,
+                              enum textures_kind kind)
 {
-    (void)args;
-    return app_warn(app, "not yet");
+    (void)textures;
+    (void)kind;
+    return NULL;
 }
-bool app_screenshot(struct app *app, const struct command_args *args)
+SDL_Texture *textures_thumbnail(struct textures *textures, size_t p,
+                                size_t side, size_t *width, size_t *height)
 {
-    (void)args;
-    return app_warn(app, "not yet");
-}
-void app_record_frame(struct app *app, const nmf_image *frame, double seconds)
-{
-    (void)app;
-    (void)frame;
-    (void)seconds;
-}
-void app_record_stop(struct app *app)
-{
-    (void)app;
+    (void)textures;
+    (void)p;
+    *width = side;
+    *height = side;
+    return NULL;
 }

@@ -43,10 +43,15 @@ nmf_status record_open(struct record **out, const char *path, size_t width,
     return NMF_OK;
 }
 
+bool record_takes(const struct record *record, const nmf_image *frame)
+{
+    return frame->width == record->width && frame->height == record->height;
+}
+
 nmf_status record_add(struct record *record, const nmf_image *frame,
                       double seconds, nmf_error *err)
 {
-    if (frame->width != record->width || frame->height != record->height) {
+    if (!record_takes(record, frame)) {
         if (err) {
             err->status = NMF_ERR_ARGUMENT;
             snprintf(err->message, sizeof err->message,

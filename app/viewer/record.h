@@ -41,6 +41,9 @@ nmf_status record_open(struct record **out, const char *path, size_t width,
 nmf_status record_add(struct record *record, const nmf_image *frame,
                       double seconds, nmf_error *err);
 
+/* Is a frame of the size of this recording? */
+bool record_takes(const struct record *record, const nmf_image *frame);
+
 /* Frames added so far. */
 size_t record_count(const struct record *record);
 

@@ -155,7 +155,9 @@ bool ui_field_int(const char *label, int *value, int step);
 bool ui_field_text(const char *label, char *text, size_t size);
 bool ui_combo(const char *label, int *current, const char *const *items,
               int n_items);
-bool ui_tabs(const char *id, const char *const *names, int n, int *current);
+/* tooltips: one a name; NULL: none. */
+bool ui_tabs(const char *id, const char *const *names,
+             const char *const *tooltips, int n, int *current);
 bool ui_selectable(const char *label, bool is_selected);
 void ui_progress(float fraction, const char *overlay);
 bool ui_is_hovered(void);  /* the last widget */
@@ -182,6 +184,8 @@ typedef struct ui_canvas {
 
 /* Take w x h of the panel. */
 ui_canvas ui_canvas_make(const char *id, float w, float h);
+/* The same within a list: the wheel scrolls that, and is 0 here. */
+ui_canvas ui_cell_make(const char *id, float w, float h);
 
 /* Drawing into the panel at hand, clipped to it. */
 void ui_draw_texture(SDL_Texture *texture, ui_rect to, float u0, float v0,

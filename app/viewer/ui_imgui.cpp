@@ -1274,7 +1274,8 @@ bool ui_combo(const char *label, int *current, const char *const *items,
 }
 
 /* Buttons side by side, as many to a row as fit; a line under the chosen. */
-bool ui_tabs(const char *id, const char *const *names, int n, int *current)
+bool ui_tabs(const char *id, const char *const *names,
+             const char *const *tooltips, int n, int *current)
 {
     const ImGuiStyle &style = ImGui::GetStyle();
     float right =
@@ -1299,6 +1300,9 @@ bool ui_tabs(const char *id, const char *const *names, int n, int *current)
             ImVec2 to = ImGui::GetItemRectMax();
             ImGui::GetWindowDrawList()->AddRectFilled(
                 ImVec2(from.x, to.y - line), to, packed(role(UI_ROLE_ACCENT)));
+        }
+        if (tooltips != nullptr && is_tooltip_time()) {
+            show_tooltip(tooltips[i]);
         }
     }
     ImGui::PopID();
@@ -1346,7 +1350,7 @@ void ui_tooltip_now(const char *format, ...)
 
 /* ---- Canvas. */
 
-ui_canvas ui_canvas_make(const char *id, float w, float h)
+ui_canvas ui_cell_make(const char *id, float w, float h)
 {
     ui_canvas canvas = {};
     const ImGuiIO &io = ImGui::GetIO();
@@ -1373,8 +1377,14 @@ ui_canvas ui_canvas_make(const char *id, float w, float h)
         canvas.drag_x = io.MouseDelta.x;
         canvas.drag_y = io.MouseDelta.y;
     }
+    return canvas;
+}
+
+ui_canvas ui_canvas_make(const char *id, float w, float h)
+{
+    ui_canvas canvas = ui_cell_make(id, w, h);
     if (canvas.is_hovered) {
-        canvas.wheel = io.MouseWheel;
+        canvas.wheel = ImGui::GetIO().MouseWheel;
         /* The panel is not to scroll by it. */
 #if IMGUI_VERSION_NUM >= 18950
         ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);

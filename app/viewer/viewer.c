@@ -109,7 +109,7 @@ static void keep_frame(struct viewer *viewer, double seconds)
 {
     nmf_image frame = {0};
     nmf_error err = {0};
-    if (!viewer->app->record && !viewer->app->shot_path[0]) {
+    if (!app_is_recording(viewer->app) && !viewer->app->shot_path[0]) {
         return;
     }
     if (window_shot(&frame, viewer->window, &err) != NMF_OK) {

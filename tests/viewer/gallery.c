@@ -48,7 +48,7 @@ static void draw_buttons(struct gallery *g)
 {
     static const char *const tabs[] = {"Parts", "Pictures", "Curve"};
     static const char *const items[] = {"random", "nndsvd", "nndsvda"};
-    ui_tabs("tabs", tabs, 3, &g->tab);
+    ui_tabs("tabs", tabs, NULL, 3, &g->tab);
     g->n_pressed += ui_button("Press") ? 1 : 0;
     ui_tooltip("counts how often, and this is a long text that is broken into "
                "more lines than one");
