@@ -25,25 +25,3 @@ TODO(panel_message)
 TODO_TAB(panel_help)
 TODO_TAB(panel_open)
 TODO_TAB(panel_learning)
-SDL_Texture *textures_part(struct textures *textures, size_t t)
-{
-    (void)textures;
-    (void)t;
-    return NULL;
-}
-SDL_Texture *textures_picture(struct textures *textures,
-                              enum textures_kind kind)
-{
-    (void)textures;
-    (void)kind;
-    return NULL;
-}
-SDL_Texture *textures_thumbnail(struct textures *textures, size_t p,
-                                size_t side, size_t *width, size_t *height)
-{
-    (void)textures;
-    (void)p;
-    *width = side;
-    *height = side;
-    return NULL;
-}
