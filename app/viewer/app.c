@@ -125,7 +125,7 @@ bool app_warn(struct app *app, const char *format, ...)
     va_start(arguments, format);
     say(app, true, format, arguments);
     va_end(arguments);
-    report_warning("%s", app->message);
+    report_failure("%s", app->message);
     return false;
 }
 

@@ -9,6 +9,7 @@
 #include "report.h"
 #include "screen.h"
 #include "script.h"
+#include "stdin_file.h"
 #include "view_options.h"
 #include "wait_asleep.h"
 
@@ -249,9 +250,26 @@ static int run_headless(struct viewer *viewer)
 
 /* ---- main ---- */
 
+/* "-" among the inputs: standard input, as a file. */
+static bool read_stdin(struct view_options *view)
+{
+    for (size_t i = 0; i < view->inputs.count; i++) {
+        const char *path =
+            stdin_file_path(view->inputs.items[i], view->common.max_memory);
+        if (!path) {
+            return false;
+        }
+        view->inputs.items[i] = (char *)path;
+    }
+    return true;
+}
+
 static int run(struct viewer *viewer)
 {
     nmf_error err = {0};
+    if (!read_stdin(&viewer->view)) {
+        return REPORT_FAILED;
+    }
     if (create(viewer, &err) != NMF_OK) {
         return fail(&err);
     }
