@@ -5,6 +5,7 @@
  */
 #include "cmd.h"
 #include "input.h"
+#include "interrupt.h"
 #include "output.h"
 #include "report.h"
 #include "screen.h"
@@ -187,7 +188,7 @@ static int fail(const nmf_error *err)
 static bool goes_on(const struct viewer *viewer, size_t n)
 {
     const struct app *app = viewer->app;
-    if (app->quits) {
+    if (app->quits || interrupt_seen()) {
         return false;
     }
     if (viewer->script && !script_is_done(viewer->script, app)) {
@@ -233,8 +234,10 @@ static int draw_frames(struct viewer *viewer)
     return save_screenshot(viewer);
 }
 
+/* Ctrl-C ends it after the frame, and keeps what was recorded. */
 static int run_headless(struct viewer *viewer)
 {
+    interrupt_watch();
     app_settle(viewer->app);
     if (!viewer->app->data && !viewer->app->model.model) {
         return REPORT_FAILED; /* which was said */
@@ -245,7 +248,7 @@ static int run_headless(struct viewer *viewer)
     }
     int status = draw_frames(viewer);
     app_record_stop(viewer->app);
-    return status;
+    return interrupt_seen() ? REPORT_INTERRUPTED : status;
 }
 
 /* ---- main ---- */

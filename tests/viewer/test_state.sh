@@ -28,4 +28,5 @@ cmp "$new" "$folder/$name-again.png" || {
 }
 rm "$folder/$name-again.png"
 [ -z "${NMFIMG_TAKE_PICTURES:-}" ] || cp "$new" "$old"
+[ -e "$old" ] || { echo "$old is still to be taken"; exit 77; }
 "$compare" "$new" "$old"
