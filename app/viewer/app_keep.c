@@ -51,7 +51,7 @@ static void plain_name(char *out, size_t size, const char *title)
             out[n++] = '-';
         }
     }
-    while (n > 0 && out[n - 1] == '-') {
+    while (n > 0 && (out[n - 1] == '-' || out[n - 1] == '.')) {
         n--;
     }
     out[n] = '\0';
