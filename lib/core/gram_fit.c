@@ -269,21 +269,25 @@ double gram_fit_residual(void *state)
     return sum_up(&pair);
 }
 
-static double projected_squares(gram_fit *fit, const gram_half *h,
-                                const double *other_gram)
+static double projected_squares(gram_fit *fit, const gram_half *h)
 {
-    shift_gram(fit, fit->G, other_gram, h->l2);
     return nmf_projected_gradient(h->F, h->P, fit->G, h->n, fit->k,
                                   fit->n_threads);
+}
+
+static double violation_of(gram_fit *fit, const gram_half *h,
+                           const double *other_gram, gram_violation *violation)
+{
+    shift_gram(fit, fit->G, other_gram, h->l2);
+    return violation(fit, h);
 }
 
 /*
  * X H' is made anew for the new H, X'W is of the new W; the next iteration
  * makes the former again.
  */
-nmf_gradient gram_fit_gradient(void *state)
+nmf_gradient gram_fit_gradient_by(gram_fit *fit, gram_violation *violation)
 {
-    gram_fit *fit = state;
     const nmf_source *X = fit->X;
     nmf_gradient gradient = {-1.0, 0.0};
     if (fit->best.W && !fit->best.is_latest) {
@@ -291,11 +295,16 @@ nmf_gradient gram_fit_gradient(void *state)
     }
     X->ops->times_components(X, fit->W.P, fit->Ht.F, fit->k, fit->n_threads);
     shift_products(fit, &fit->W);
-    gradient.size = sqrt(projected_squares(fit, &fit->W, fit->Ht.gram) +
-                         projected_squares(fit, &fit->Ht, fit->W.gram));
+    gradient.size = sqrt(violation_of(fit, &fit->W, fit->Ht.gram, violation) +
+                         violation_of(fit, &fit->Ht, fit->W.gram, violation));
     gradient.scale = sqrt(X->squared_norm * (trace(fit->W.gram, fit->k) +
                                              trace(fit->Ht.gram, fit->k)));
     return gradient;
+}
+
+nmf_gradient gram_fit_gradient(void *state)
+{
+    return gram_fit_gradient_by(state, projected_squares);
 }
 
 void gram_fit_read(const void *state, nmf_matrix *W, nmf_matrix *H)

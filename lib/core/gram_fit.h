@@ -57,6 +57,10 @@ typedef struct gram_fit {
 /* Improve h->F, given fit->G and h->P. */
 typedef void gram_update(gram_fit *fit, gram_half *h);
 
+/* ||projected gradient||^2 of h->F, given fit->G, which it may change, and
+ * h->P. */
+typedef double gram_violation(gram_fit *fit, const gram_half *h);
+
 /*
  * Contracts are those of nmf_solver in solver.h. scratch_bytes is what the
  * update wants, 64-byte aligned and zero at first. keeps_best: the update may
@@ -69,6 +73,7 @@ nmf_status gram_fit_create(gram_fit **out, const nmf_source *X,
 nmf_step gram_fit_iterate(gram_fit *fit, gram_update *update);
 double gram_fit_residual(void *state);
 nmf_gradient gram_fit_gradient(void *state);
+nmf_gradient gram_fit_gradient_by(gram_fit *fit, gram_violation *violation);
 void gram_fit_read(const void *state, nmf_matrix *W, nmf_matrix *H);
 void gram_fit_free(void *state);
 

@@ -4,6 +4,7 @@
  */
 #include <nmfimg/nmf.h>
 
+#include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/model_adopt.h"
@@ -16,7 +17,7 @@
 
 static const nmf_solver *const solvers[] = {
     &nmf_solver_fused, &nmf_solver_cd,  &nmf_solver_mu, &nmf_solver_mu_plain,
-    &nmf_solver_bpp,   &nmf_solver_als, &nmf_solver_pg,
+    &nmf_solver_bpp,   &nmf_solver_als, &nmf_solver_pg, &nmf_solver_shaped,
 };
 
 enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
@@ -154,6 +155,21 @@ static nmf_status check_factor(const nmf_matrix *m, const char *name,
                                name, rows, cols);
 }
 
+/* Is anything asked for that "shaped" alone does? */
+static bool wants_shape(const nmf_options *options)
+{
+    return options->sparseness_W != 0.0 || options->sparseness_H != 0.0 ||
+           options->smooth != 0.0;
+}
+
+/* The solver that is meant; NULL where there is none of that name. */
+static const nmf_solver *solver_of(const nmf_options *options)
+{
+    const nmf_solver *solver = nmf_solver_find(options->solver);
+    return solver == solvers[0] && wants_shape(options) ? &nmf_solver_shaped
+                                                        : solver;
+}
+
 /* alpha_H with the default filled in. */
 static double alpha_of_H(const nmf_options *options)
 {
@@ -163,7 +179,7 @@ static double alpha_of_H(const nmf_options *options)
 
 static nmf_status check_loss(const nmf_options *options, nmf_error *err)
 {
-    const nmf_solver *solver = nmf_solver_find(options->solver);
+    const nmf_solver *solver = solver_of(options);
     const double beta = options->beta_loss, most = 8.0;
     const double of_W = options->alpha_W, of_H = alpha_of_H(options);
     if (!(beta >= -most && beta <= most)) {
@@ -198,6 +214,79 @@ static nmf_status check_loss(const nmf_options *options, nmf_error *err)
     return NMF_OK;
 }
 
+static nmf_status check_sparseness(double sparseness, char factor, size_t n,
+                                   nmf_error *err)
+{
+    if (sparseness == 0.0) {
+        return NMF_OK;
+    }
+    if (!(sparseness > 0.0 && sparseness < 1.0)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "sparseness_%c is %g, expected a number between 0 "
+                             "and 1",
+                             factor, sparseness);
+    }
+    return n >= 2
+               ? NMF_OK
+               : nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "sparseness_%c is %g, but a %s has one entry, "
+                               "and sparseness wants at least 2",
+                               factor, sparseness,
+                               factor == 'W' ? "column of W" : "row of H");
+}
+
+static nmf_status check_smooth(const nmf_options *options, size_t n_features,
+                               nmf_error *err)
+{
+    const nmf_grid *grid = &options->grid;
+    size_t pixels = 0, samples = 0;
+    if (options->smooth == 0.0) {
+        return NMF_OK;
+    }
+    if (!(options->smooth > 0.0 && isfinite(options->smooth))) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "smooth is %g, expected a number >= 0",
+                             options->smooth);
+    }
+    if (grid->width == 0) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "smooth is %g, but which pixels are neighbours is "
+                             "not known: the options have no grid",
+                             options->smooth);
+    }
+    if (!nmf_size_mul(&pixels, grid->width, grid->height) ||
+        !nmf_size_mul(&samples, pixels, grid->channels) ||
+        samples != n_features) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "the grid is %zu x %zu x %zu, but X has %zu "
+                             "features",
+                             grid->width, grid->height, grid->channels,
+                             n_features);
+    }
+    return NMF_OK;
+}
+
+/* What the factors are to be held to. */
+static nmf_status check_shape(const nmf_options *options, const nmf_matrix *X,
+                              nmf_error *err)
+{
+    nmf_status status = NMF_OK;
+    if ((status = check_sparseness(options->sparseness_W, 'W', X->rows, err)) !=
+            NMF_OK ||
+        (status = check_sparseness(options->sparseness_H, 'H', X->cols, err)) !=
+            NMF_OK ||
+        (status = check_smooth(options, X->cols, err)) != NMF_OK) {
+        return status;
+    }
+    const nmf_solver *solver = solver_of(options);
+    return !wants_shape(options) || solver == &nmf_solver_shaped
+               ? NMF_OK
+               : nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "solver '%s' holds factors to no sparseness or "
+                               "smoothness; 'shaped' does",
+                               solver->name);
+}
+
 /* The weights, scaled by the sizes as in scikit-learn 1.0 and later. */
 static nmf_loss loss_of(const nmf_options *options, const nmf_source *X)
 {
@@ -208,7 +297,11 @@ static nmf_loss loss_of(const nmf_options *options, const nmf_source *X)
                       .l1_W = of_W * l1,
                       .l2_W = of_W * (1.0 - l1),
                       .l1_H = of_H * l1,
-                      .l2_H = of_H * (1.0 - l1)};
+                      .l2_H = of_H * (1.0 - l1),
+                      .sparseness_W = options->sparseness_W,
+                      .sparseness_H = options->sparseness_H,
+                      .smooth = options->smooth,
+                      .grid = options->grid};
 }
 
 /* Some losses know no zeros: d(0 | v) is infinite. */
@@ -264,7 +357,10 @@ static nmf_status check_options(const nmf_options *options, size_t k,
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "max_seconds is not a number");
     }
-    nmf_status status = check_loss(options, err);
+    nmf_status status = check_shape(options, X, err);
+    if (status == NMF_OK) {
+        status = check_loss(options, err);
+    }
     if (status == NMF_OK && options->init == NMF_INIT_CUSTOM) {
         status = check_factor(options->W0, "W0", X->rows, k, err);
         return status == NMF_OK
@@ -496,7 +592,7 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
         return status;
     }
     bool goes_on = false;
-    fit_state fit = {nmf_solver_find(options->solver), NULL, &goes_on};
+    fit_state fit = {solver_of(options), NULL, &goes_on};
     status = start(&fit.solver_state, fit.solver, &source, options, k,
                    n_threads, err);
     if (status != NMF_OK) {

@@ -23,11 +23,16 @@
  *                     + l1_H sum(H) + l2_H / 2 ||H||^2,
  *
  * D_2 = 1/2 ||X - W H||^2. The weights are those of X as it is, sizes included.
+ * Beyond that, what the parts are held to: of nmf_options, and 0 but for the
+ * solver "shaped".
  */
 typedef struct nmf_loss {
     double beta;
     double l1_W, l2_W;
     double l1_H, l2_H;
+    double sparseness_W, sparseness_H;
+    double smooth;
+    nmf_grid grid;
 } nmf_loss;
 
 /* What an iteration came to, of the factors that read() gives. */
@@ -102,6 +107,7 @@ extern const nmf_solver nmf_solver_mu_plain;
 extern const nmf_solver nmf_solver_bpp;
 extern const nmf_solver nmf_solver_als;
 extern const nmf_solver nmf_solver_pg;
+extern const nmf_solver nmf_solver_shaped;
 
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);

@@ -655,17 +655,35 @@ static nmf_matrix pick_data(uint64_t *seed, size_t m, size_t n)
     return X;
 }
 
+static double pick_sparseness(uint64_t *seed)
+{
+    const double ends[] = {1e-6, 0.001, 0.999, 1.0 - 1e-6};
+    return pick(seed, 8) == 0 ? ends[pick(seed, 4)]
+                              : 0.02 + 0.96 * (double)support_uniform(seed);
+}
+
 static nmf_options pick_options(uint64_t *seed, size_t m, size_t n)
 {
     nmf_options options = NMF_OPTIONS_INIT;
     const double alphas[] = {0.0, 0.0, 1e-3, 0.1, 3.0};
     const double ratios[] = {0.0, 0.5, 1.0};
+    const double smooths[] = {0.0, 0.0, 0.1, 5.0};
     options.n_components = 1 + pick(seed, m < n ? m : n);
     options.solver = nmf_solver_name(pick(seed, nmf_solver_count()));
     if (is_mu(options.solver)) {
         options.beta_loss = pick(seed, 4) == 0
                                 ? -3.0 + 7.0 * (double)support_uniform(seed)
                                 : betas[pick(seed, N_BETAS)];
+    }
+    if (strcmp(options.solver, "shaped") == 0) {
+        options.sparseness_W =
+            m >= 2 && pick(seed, 3) == 0 ? pick_sparseness(seed) : 0.0;
+        options.sparseness_H =
+            n >= 2 && pick(seed, 2) == 0 ? pick_sparseness(seed) : 0.0;
+        options.smooth = smooths[pick(seed, 4)];
+        options.grid = n % 6 == 0   ? (nmf_grid){2, n / 6, 3}
+                       : n % 2 == 0 ? (nmf_grid){n / 2, 2, 1}
+                                    : (nmf_grid){n, 1, 1};
     }
     options.init = pick(seed, 4) == 0 ? NMF_INIT_CUSTOM : NMF_INIT_RANDOM;
     options.alpha_W = alphas[pick(seed, 5)];
@@ -675,6 +693,25 @@ static nmf_options pick_options(uint64_t *seed, size_t m, size_t n)
     options.n_threads = 1;
     options.seed = *seed;
     return options;
+}
+
+/* Each row of H and column of W has the sparseness that was asked for. */
+static void assert_targets_met(const nmf_model *model,
+                               const nmf_options *options, const char *what)
+{
+    const nmf_matrix *W = nmf_model_activations(model);
+    const nmf_matrix *H = nmf_model_components(model);
+    for (size_t t = 0; t < H->rows; t++) {
+        const double of_W = reference_sparseness(W->data + t, W->ld, W->rows);
+        const double of_H =
+            reference_sparseness(nmf_matrix_row(H, t), 1, H->cols);
+        SUPPORT_ASSERT(options->sparseness_H == 0.0 ||
+                           fabs(of_H - options->sparseness_H) <= 1e-6,
+                       "%s: row %zu of H has %.9g", what, t, of_H);
+        SUPPORT_ASSERT(options->sparseness_W == 0.0 ||
+                           fabs(of_W - options->sparseness_W) <= 1e-6,
+                       "%s: column %zu of W has %.9g", what, t, of_W);
+    }
 }
 
 static void check_problem(uint64_t number)
@@ -689,7 +726,7 @@ static void check_problem(uint64_t number)
     nmf_error err = {0};
     bool has_zero = false;
     double scale = 0.0; /* of the objective: that of the sizes of X */
-    char what[128];
+    char what[192];
     for (size_t i = 0; i < m * n; i++) {
         double x = (double)X.data[i];
         has_zero |= x == 0.0;
@@ -705,21 +742,27 @@ static void check_problem(uint64_t number)
     if (options.alpha_W > 0.0) { /* small beside what products round away */
         d.rounding = d.free;
     }
+    if (options.smooth > 0.0) {
+        d.rounding = d.free;
+    }
     if (options.beta_loss != 2.0) { /* sums that cancel, entry by entry */
         d.rounding = d.free = 1e-6 * scale;
     }
     options.callback = watch;
     options.callback_context = &d;
     snprintf(what, sizeof what,
-             "problem %lu: %s, beta %.3g, %zu x %zu, k %zu, alpha %g, l1 %g",
+             "problem %lu: %s, beta %.3g, %zu x %zu, k %zu, alpha %g, l1 %g, "
+             "sparseness %g %g, smooth %g",
              (unsigned long)number, options.solver, options.beta_loss, m, n, k,
-             options.alpha_W, options.l1_ratio);
+             options.alpha_W, options.l1_ratio, options.sparseness_W,
+             options.sparseness_H, options.smooth);
     nmf_status status = nmf_fit(&model, &X, &options, &err);
     if (options.beta_loss <= 0.0 && has_zero) {
         assert_int_equal(status, NMF_ERR_DATA);
     } else {
         SUPPORT_ASSERT(status == NMF_OK, "%s: %s", what, err.message);
         assert_factors_valid(model, what);
+        assert_targets_met(model, &options, what);
         SUPPORT_ASSERT(d.worst == 0.0, "%s: rises by %g", what, d.worst);
         SUPPORT_ASSERT(isfinite(nmf_model_summary(model)->relative_error) &&
                            isfinite(nmf_model_summary(model)->objective),

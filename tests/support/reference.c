@@ -353,3 +353,38 @@ void reference_nnls(double *x, const double *A, const double *b, size_t m,
         }
     }
 }
+
+double reference_sparseness(const float *x, size_t step, size_t n)
+{
+    double sum = 0.0, squares = 0.0, root = sqrt((double)n);
+    for (size_t i = 0; i < n; i++) {
+        const double at = (double)x[i * step];
+        sum += at;
+        squares += at * at;
+    }
+    return (root - sum / sqrt(squares)) / (root - 1.0);
+}
+
+double reference_roughness(const float *h, size_t width, size_t height,
+                           size_t channels)
+{
+    double sum = 0.0;
+    for (size_t c = 0; c < channels; c++) {
+        for (size_t y = 0; y < height; y++) {
+            for (size_t x = 0; x < width; x++) {
+                const double at = (double)h[(y * width + x) * channels + c];
+                if (x > 0) {
+                    const double left =
+                        (double)h[(y * width + x - 1) * channels + c];
+                    sum += (at - left) * (at - left);
+                }
+                if (y > 0) {
+                    const double above =
+                        (double)h[((y - 1) * width + x) * channels + c];
+                    sum += (at - above) * (at - above);
+                }
+            }
+        }
+    }
+    return sum;
+}

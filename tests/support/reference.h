@@ -49,6 +49,20 @@ void reference_update_H(const double *W, double *H, const double *X, size_t m,
                         size_t n, size_t k, double beta);
 
 /*
+ * Hoyer's sparseness of n entries, `step` apart: 0 all alike, 1 one alone. NaN
+ * for zeros.
+ */
+double reference_sparseness(const float *x, size_t step, size_t n);
+
+/*
+ * h' L h of a row of H as an image (rows from the top, channels interleaved):
+ * the squares of the differences of all neighbours, above and below, left and
+ * right.
+ */
+double reference_roughness(const float *h, size_t width, size_t height,
+                           size_t channels);
+
+/*
  * The x >= 0 (n) that minimises ||A x - b||, for A m x n by rows and of full
  * rank: Lawson & Hanson, "Solving least squares problems" (1974), chapter 23.
  * n <= 32.

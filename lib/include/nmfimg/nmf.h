@@ -120,6 +120,16 @@ NMF_API nmf_status nmf_progress_snapshot(const nmf_progress *progress,
 NMF_API void nmf_progress_go_on(const nmf_progress *progress);
 
 /**
+ * How a row of X lies as an image: rows of pixels from the top, channels
+ * interleaved, width * height * channels = n_features.
+ */
+typedef struct nmf_grid {
+    size_t width; /* 0: not known */
+    size_t height;
+    size_t channels;
+} nmf_grid;
+
+/**
  * How to fit. Start from NMF_OPTIONS_INIT; names are scikit-learn's.
  *
  * What is minimised, the objective, is a sum over all entries x of X and v of
@@ -143,6 +153,30 @@ NMF_API void nmf_progress_go_on(const nmf_progress *progress);
  * alone, its factor would shrink to nothing while the other grew, and the
  * objective would have no minimum. Hence alpha_H is alpha_W unless said
  * otherwise, and one of them being 0 and the other not is refused.
+ *
+ * What parts (or activations) may be held to, which the solver "shaped" does;
+ * it is taken where the solver is "hals" or NULL, others refuse:
+ *
+ *     sparseness_H   every row of H has this sparseness (see
+ *                    nmf_matrix_sparseness()): parts as local, or as global, as
+ *                    one wants them. Rows have length 1, W carries the scale.
+ *     sparseness_W   every column of W has it: each part is used by few
+ * samples, or by many. Columns have length 1 and H carries the scale, but where
+ * sparseness_H is given, too. smooth         neighbouring pixels of a part are
+ * alike: the objective has the further term, L_t being the sum over all pairs
+ * of neighbours p, q (above, below, left, right; each channel by itself) of
+ * (h_tp - h_tq)^2,
+ *
+ *                        smooth / 2 sum over t of ||w_t||^2 L_t
+ *
+ *                    With W scaled to columns of mean square 1 that is
+ *                    smooth n_samples / 2 sum L_t, but scales of W and H do not
+ *                    change it. The unit is pixels squared: details smaller
+ *                    than sqrt(smooth) pixels fade. 0.1 takes off grain, 1
+ *                    softens, 10 blurs.
+ *
+ * Sources: Hoyer, JMLR 5 (2004); Cai, He, Han and Huang, IEEE TPAMI 33 (2011);
+ * Essid and Fevotte, IEEE Trans. Multimedia 15 (2013).
  */
 typedef struct nmf_options {
     size_t n_components; /* 1 .. NMF_MAX_COMPONENTS; 0: nmf_default_...() */
@@ -172,6 +206,10 @@ typedef struct nmf_options {
     double alpha_W;   /* >= 0: weight of the penalty of W, and of H; */
     double alpha_H;   /* NMF_ALPHA_SAME: that of W; both > 0 or both 0 */
     double l1_ratio;  /* 0 .. 1: how much of the penalties is l1, the rest l2 */
+    double sparseness_W; /* between 0 and 1, both excluded; 0: not held */
+    double sparseness_H; /* likewise */
+    double smooth;       /* >= 0 */
+    nmf_grid grid;       /* smooth > 0 wants it */
 } nmf_options;
 
 /** alpha_H is that of W. */
@@ -180,7 +218,10 @@ typedef struct nmf_options {
 #define NMF_OPTIONS_INIT                                                       \
     {                                                                          \
         0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
-            NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0                          \
+            NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0, 0.0, 0.0, 0.0,          \
+        {                                                                      \
+            0, 0, 0                                                            \
+        }                                                                      \
     }
 
 /** What a fit came to; saved with the model. */
@@ -225,7 +266,8 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *
  * Fails:   NMF_ERR_ARGUMENT (n_components of 0 rows or above
  *          min(n_samples, n_features), unknown solver, W0/H0 of other shapes, a
- *          beta_loss that the solver cannot do, a penalty of one factor alone),
+ *          beta_loss that the solver cannot do, a penalty of one factor alone,
+ *          a sparseness that cannot be, smooth without a grid),
  *          NMF_ERR_DATA (a negative, NaN or infinite entry, with its place; a
  *          zero where beta_loss <= 0; all of X, W0 or H0 zero), NMF_ERR_LIMIT,
  * NMF_ERR_MEMORY. Reaching max_iter is no failure: see nmf_summary.stop_reason.
@@ -296,7 +338,9 @@ NMF_API const nmf_matrix *nmf_model_activations(const nmf_model *model);
 NMF_API const nmf_summary *nmf_model_summary(const nmf_model *model);
 
 /**
- * Activations of X under the model: the W >= 0 that minimises ||X - W H||.
+ * Activations of X under the model: the W >= 0 that minimises ||X - W H||,
+ * whatever the model was learned with: parts that were held to a sparseness, or
+ * made smooth, are used as any others, and W is held to nothing.
  * Each row is solved by itself to the accuracy of float, so a row's result
  * depends on no other row.
  *
