@@ -239,6 +239,10 @@ static int fit_and_save(const struct fit_request *asked, nmf_options *options,
         return report_failure("--sheet: how the rows are painted is not known; "
                               "give --shape WxH");
     }
+    const char *fault = fit_options_place(options, nmf_dataset_geometry(data));
+    if (fault) {
+        return report_failure("%s", fault);
+    }
     if (X->rows == 1 && nmf_dataset_geometry(data)->width &&
         !nmf_dataset_geometry(data)->patch_stride) {
         report_notice("one picture has only itself as a part; --patch 8x8 cuts "

@@ -28,6 +28,9 @@ struct fit_options fit_options_default(void)
         .alpha_W = library.alpha_W,
         .alpha_H = library.alpha_H,
         .l1_ratio = library.l1_ratio,
+        .sparseness_W = library.sparseness_W,
+        .sparseness_H = library.sparseness_H,
+        .smooth = library.smooth,
         .init = library.init,
         .seed = library.seed,
         .tol = library.tol,
@@ -66,6 +69,9 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     options.alpha_W = fit->alpha_W;
     options.alpha_H = fit->alpha_H;
     options.l1_ratio = fit->l1_ratio;
+    options.sparseness_W = fit->sparseness_W;
+    options.sparseness_H = fit->sparseness_H;
+    options.smooth = fit->smooth;
     options.init = (nmf_init)fit->init;
     options.seed = fit->seed;
     options.tol = fit->tol;
@@ -73,6 +79,17 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     options.max_iter = fit->max_iter;
     options.max_seconds = fit->max_seconds;
     return options;
+}
+
+const char *fit_options_place(nmf_options *options,
+                              const nmf_geometry *geometry)
+{
+    options->grid =
+        (nmf_grid){geometry->width, geometry->height, geometry->channels};
+    return options->smooth > 0.0 && geometry->width == 0
+               ? "--smooth: which pixels are neighbours is not known; give "
+                 "--shape WxH"
+               : NULL;
 }
 
 nmf_status fit_start_load(struct fit_start *start, nmf_options *options,

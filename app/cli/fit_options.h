@@ -13,6 +13,7 @@
 #include "opt.h"
 #include "solver_names.h"
 
+#include <nmfimg/dataset.h>
 #include <nmfimg/nmf.h>
 #include <nmfimg/table.h>
 
@@ -24,6 +25,9 @@ struct fit_options {
     double alpha_W;
     double alpha_H;
     double l1_ratio;
+    double sparseness_W; /* 0: not held */
+    double sparseness_H;
+    double smooth;
     unsigned init;      /* nmf_init */
     const char *init_W; /* NULL: none */
     const char *init_H;
@@ -88,6 +92,34 @@ struct fit_options {
          "X",                                                                  \
          "share of the penalties that makes zeros (l1); the rest, l2, only "   \
          "makes small"},                                                       \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "sparseness-H",                                                       \
+         &(fit).sparseness_H,                                                  \
+         0,                                                                    \
+         1,                                                                    \
+         "S",                                                                  \
+         "give every part this sparseness (near 0: as wide as the picture, "   \
+         "near 1: a few pixels; 0.6 to 0.8 makes local parts); 0: whatever "   \
+         "comes"},                                                             \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "sparseness-W",                                                       \
+         &(fit).sparseness_W,                                                  \
+         0,                                                                    \
+         1,                                                                    \
+         "S",                                                                  \
+         "the same for the activations of each part: near 1, few pictures "    \
+         "use it"},                                                            \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "smooth",                                                             \
+         &(fit).smooth,                                                        \
+         0,                                                                    \
+         0,                                                                    \
+         "X",                                                                  \
+         "make neighbouring pixels of a part alike; details smaller than the " \
+         "root of X, in pixels, fade (0.1 to 10); 0: no"},                     \
         {OPT_ENUM,                                                             \
          0,                                                                    \
          "init",                                                               \
@@ -140,9 +172,16 @@ struct fit_options fit_options_default(void);
  */
 const char *fit_options_fault(const struct fit_options *fit);
 
-/* Options for nmf_fit(); without the factors to start from, threads and
- * callback. */
+/* Options for nmf_fit(); without the factors to start from, threads, callback
+ * and grid. */
 nmf_options fit_options_convert(const struct fit_options *fit);
+
+/*
+ * Tell which pixels are neighbours, once the data are there. A sentence where
+ * that is asked for and not known; else NULL.
+ */
+const char *fit_options_place(nmf_options *options,
+                              const nmf_geometry *geometry);
 
 /* The factors that --init custom starts from; {0} is empty. */
 struct fit_start {

@@ -66,6 +66,9 @@ bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
     struct fit_start start = {0};
     nmf_options options = fit_options_convert(&app->view.fit);
     const char *fault = fit_options_fault(&app->view.fit);
+    if (!fault) {
+        fault = fit_options_place(&options, &app->geometry);
+    }
     if (fault) {
         return app_warn(app, "%s", fault);
     }
