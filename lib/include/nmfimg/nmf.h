@@ -282,7 +282,7 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          products of rounded factors, half as long, and goes over to float
  *          when its steps come near what rounding costs. The error told is
  *          always that of the factors given. "mu" holds a copy of X and two of
- *          the longer factor; "bpp" and "als" five of each factor.
+ *          the longer factor; "bpp" holds five of each factor, "als" six.
  * Promise: no solver's objective rises from one iteration to the next, but for
  *          rounding. "als" and, where components are nearly dependent, "bpp"
  * may come to a worse pair: they go on from there and keep the best. "mu"
