@@ -288,15 +288,38 @@ size_t app_n_pictures(const struct app *app)
     return n;
 }
 
+/* Where a name begins, without its folders, or with the last one. */
+static const char *short_name(const char *name, bool with_folder)
+{
+    const char *start = name;
+    const char *folder = name;
+    for (const char *at = name; *at; at++) {
+        if (*at == '/' && at[1]) {
+            folder = start;
+            start = at + 1;
+        }
+    }
+    return with_folder ? folder : start;
+}
+
+/* Are there pictures of more than one folder? They are in order. */
+static bool has_folders(const nmf_picture *pictures, size_t n)
+{
+    const char *first = pictures[0].name;
+    const char *last = pictures[n - 1].name;
+    ptrdiff_t length = short_name(first, false) - first;
+    return short_name(last, false) - last != length ||
+           strncmp(first, last, (size_t)length) != 0;
+}
+
 const char *app_picture_name(const struct app *app, size_t p)
 {
+    size_t n = 0;
     if (p >= app_n_pictures(app)) {
         return "";
     }
-    size_t n = 0;
-    const char *name = nmf_dataset_pictures(app_set(app), &n)[p].name;
-    const char *slash = strrchr(name, '/');
-    return slash && slash[1] ? slash + 1 : name;
+    const nmf_picture *pictures = nmf_dataset_pictures(app_set(app), &n);
+    return short_name(pictures[p].name, has_folders(pictures, n));
 }
 
 const char *app_state_name(const struct app *app)

@@ -84,7 +84,8 @@ const struct opt *app_options(const struct app *app);
 /* The set shown; NULL where there is none (nothing loaded, a model alone). */
 const nmf_dataset *app_set(const struct app *app);
 size_t app_n_pictures(const struct app *app);
-/* The name of a picture without its folders; "" where there is none. */
+/* The name of a picture without its folders, or with the last one where the
+ * pictures are in several ("s3/4.png"); "" where there is none. */
 const char *app_picture_name(const struct app *app, size_t p);
 /* "running", "paused", "converged" ... and what the title of the window is:
  * data, parts, iterations, state. */

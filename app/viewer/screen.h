@@ -71,6 +71,9 @@ void panel_save(struct screen *screen);
  * where enabled is false; runs the line and returns true when pressed. */
 bool screen_button(struct screen *screen, const char *label, const char *line,
                    const char *tooltip, bool enabled);
+/* The same for what is on or off: down where it is on. */
+bool screen_toggle(struct screen *screen, const char *label, const char *line,
+                   const char *tooltip, bool is_on, bool enabled);
 /* A sentence in the middle of what is left of the panel, for empty places. */
 void screen_nothing(const char *sentence);
 /* A size of the scale 1 in pixels of now. */

@@ -12,18 +12,34 @@ float screen_px(float size)
     return size * ui_scale();
 }
 
-bool screen_button(struct screen *screen, const char *label, const char *line,
-                   const char *tooltip, bool enabled)
+/* What it is good for, and its key; runs the line where it was pressed. */
+static bool finish_button(struct screen *screen, const char *line,
+                          const char *tooltip, bool is_pressed)
 {
     const char *key = key_of_line(line);
-    ui_disabled_begin(!enabled);
-    bool is_pressed = ui_button(label);
-    ui_disabled_end();
     ui_tooltip("%s%s%s", tooltip, key ? "\nKey: " : "", key ? key : "");
     if (is_pressed) {
         app_do(screen->app, "%s", line);
     }
     return is_pressed;
+}
+
+bool screen_button(struct screen *screen, const char *label, const char *line,
+                   const char *tooltip, bool enabled)
+{
+    ui_disabled_begin(!enabled);
+    bool is_pressed = ui_button(label);
+    ui_disabled_end();
+    return finish_button(screen, line, tooltip, is_pressed);
+}
+
+bool screen_toggle(struct screen *screen, const char *label, const char *line,
+                   const char *tooltip, bool is_on, bool enabled)
+{
+    ui_disabled_begin(!enabled);
+    bool is_pressed = ui_toggle(label, is_on);
+    ui_disabled_end();
+    return finish_button(screen, line, tooltip, is_pressed);
 }
 
 /* ---- long names ---- */

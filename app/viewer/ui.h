@@ -111,6 +111,7 @@ void ui_child_end(void);
 /* Within a panel or child that scrolls: bring what is y below the top of its
  * content to the middle, where it is not in sight. */
 void ui_scroll_to(float y);
+void ui_scroll_by(float dy); /* further down, for a wheel over a canvas */
 void ui_same_line(void);
 void ui_same_line_at(float x); /* from the left of the panel */
 void ui_separator(void);

@@ -1029,6 +1029,12 @@ void ui_scroll_to(float y)
     }
 }
 
+void ui_scroll_by(float dy)
+{
+    float y = ImGui::GetScrollY() + dy;
+    ImGui::SetScrollY(std::min(std::max(y, 0.0F), ImGui::GetScrollMaxY()));
+}
+
 void ui_same_line(void)
 {
     ImGui::SameLine();
