@@ -184,7 +184,7 @@ static nmf_status read_meta(decoder *d, nmf_error *err)
     if (!is_solver_name(summary->solver)) {
         return malformed(d, META, "the solver has no proper name", err);
     }
-    if (init > NMF_INIT_NNDSVDAR || stop_reason > NMF_STOP_DECREASE) {
+    if (init > NMF_INIT_NNDSVDAR || stop_reason > NMF_STOP_VALIDATION) {
         return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
                              "'%s': init %u or stop reason %u is not known to "
                              "this version",
@@ -192,6 +192,7 @@ static nmf_status read_meta(decoder *d, nmf_error *err)
     }
     summary->init = (nmf_init)init;
     summary->stop_reason = (nmf_stop_reason)stop_reason;
+    summary->validation_error = (double)NAN; /* not saved */
     nmf_status status =
         to_size(&summary->n_samples, n_samples, d, "samples", err);
     if (status == NMF_OK) {

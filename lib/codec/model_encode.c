@@ -56,7 +56,7 @@ static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
         }
     }
     if ((unsigned)summary->init > NMF_INIT_NNDSVDAR ||
-        (unsigned)summary->stop_reason > NMF_STOP_DECREASE ||
+        (unsigned)summary->stop_reason > NMF_STOP_VALIDATION ||
         !is_solver_name(summary->solver)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "init %d, stop reason %d or the solver's name of "

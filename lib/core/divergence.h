@@ -39,16 +39,17 @@ typedef struct nmf_divergence_kernels {
     const char *name;
 
     /*
-     * R = X V^(beta - 2) and S = V^(beta - 1) over rows x width entries. R may
-     * be V; S is NULL where beta is 1.
+     * R = X V^(beta - 2) and S = V^(beta - 1) over rows x width entries, each
+     * times the weight M of the entry; M is NULL where all are 1. R may be V; S
+     * is NULL where beta is 1 and M is NULL.
      */
     void (*weights)(float *R, float *S, const float *X, const float *V,
-                    size_t rows, const nmf_beta *beta);
+                    const float *M, size_t rows, const nmf_beta *beta);
 
-    /* The same, and the sums over the first `columns` columns. */
+    /* The same, and the sums over the first `columns` columns, weighted. */
     nmf_divergence_sums (*measure)(float *R, float *S, const float *X,
-                                   const float *V, size_t rows, size_t columns,
-                                   const nmf_beta *beta);
+                                   const float *V, const float *M, size_t rows,
+                                   size_t columns, const nmf_beta *beta);
 
     /*
      * to = F (above / (below + l1 + l2 F))^exponent for the k rows of a panel;

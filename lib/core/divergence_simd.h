@@ -133,6 +133,7 @@ INLINE entries weigh(vector x, vector v, int kind, const nmf_beta *beta)
     if (kind == KULLBACK_LEIBLER) {
         e.v = at_least(v, beta->least);
         e.r = x * inverse(e.v);
+        e.s = (vector){0} + 1.0F;
     } else if (kind == ITAKURA_SAITO) {
         e.v = at_least(v, beta->least);
         e.s = inverse(e.v);
@@ -181,21 +182,39 @@ INLINE vector divergence_of(const entries *e, int kind, const nmf_beta *beta)
     return at_most(power * ((r - 1.0F) - Lq) * (1.0F / (1.0F - b)), huge);
 }
 
+INLINE vector times_weight(vector x, vector m, bool is_weighted)
+{
+    if (is_weighted) {
+        x *= m;
+    }
+    return x;
+}
+
+/* What the sums of an update need of some entries, of weight m. */
+INLINE void store_weights(float *R, float *S, const entries *e, vector m,
+                          int kind, bool is_weighted)
+{
+    store(R, times_weight(e->r, m, is_weighted));
+    if (is_weighted || kind != KULLBACK_LEIBLER) {
+        store(S, times_weight(e->s, m, is_weighted));
+    }
+}
+
 INLINE void weights_of(float *R, float *S, const float *X, const float *V,
-                       size_t rows, int kind, const nmf_beta *beta)
+                       const float *M, size_t rows, int kind, bool is_weighted,
+                       const nmf_beta *beta)
 {
     for (size_t i = 0; i < rows * WIDTH; i += LANES) {
         const entries e = weigh(load(X + i), load(V + i), kind, beta);
-        store(R + i, e.r);
-        if (kind != KULLBACK_LEIBLER) {
-            store(S + i, e.s);
-        }
+        const vector m = is_weighted ? load(M + i) : (vector){0};
+        store_weights(R + i, S + i, &e, m, kind, is_weighted);
     }
 }
 
 INLINE nmf_divergence_sums measure_of(float *R, float *S, const float *X,
-                                      const float *V, size_t rows,
-                                      const mask *counted, int kind,
+                                      const float *V, const float *M,
+                                      size_t rows, const mask *counted,
+                                      int kind, bool is_weighted,
                                       const nmf_beta *beta)
 {
     enum { BLOCK = 64 }; /* rows whose sums are made in float */
@@ -208,15 +227,15 @@ INLINE nmf_divergence_sums measure_of(float *R, float *S, const float *X,
             {
                 const size_t at = i * WIDTH + c * LANES;
                 const entries e = weigh(load(X + at), load(V + at), kind, beta);
+                const vector m = is_weighted ? load(M + at) : (vector){0};
                 const vector d = divergence_of(&e, kind, beta);
                 const vector difference =
                     (vector)((mask)(e.x - e.v) & counted[c]);
-                sum[c] += (vector)((mask)d & counted[c]);
-                squares[c] += difference * difference;
-                store(R + at, e.r);
-                if (kind != KULLBACK_LEIBLER) {
-                    store(S + at, e.s);
-                }
+                sum[c] += (vector)((mask)times_weight(d, m, is_weighted) &
+                                   counted[c]);
+                squares[c] +=
+                    times_weight(difference, m, is_weighted) * difference;
+                store_weights(R + at, S + at, &e, m, kind, is_weighted);
             }
         }
         total.divergence += (double)sum_lanes(sum[0] + sum[1]);
@@ -227,44 +246,59 @@ INLINE nmf_divergence_sums measure_of(float *R, float *S, const float *X,
 
 /* ---- the table's functions ---- */
 
-static void weights(float *R, float *S, const float *X, const float *V,
-                    size_t rows, const nmf_beta *beta)
-{
-    switch (kind_of(beta)) {
-    case KULLBACK_LEIBLER:
-        weights_of(R, S, X, V, rows, KULLBACK_LEIBLER, beta);
-        break;
-    case ITAKURA_SAITO:
-        weights_of(R, S, X, V, rows, ITAKURA_SAITO, beta);
-        break;
-    case FROBENIUS:
-        weights_of(R, S, X, V, rows, FROBENIUS, beta);
-        break;
-    default:
-        weights_of(R, S, X, V, rows, ANY_BETA, beta);
+/* call(kind, is_weighted) with constants. */
+#define FOR_KIND(call, beta, M)                                                \
+    switch (kind_of(beta) * 2 + ((M) != NULL)) {                               \
+    case KULLBACK_LEIBLER * 2:                                                 \
+        call(KULLBACK_LEIBLER, false);                                         \
+        break;                                                                 \
+    case KULLBACK_LEIBLER * 2 + 1:                                             \
+        call(KULLBACK_LEIBLER, true);                                          \
+        break;                                                                 \
+    case ITAKURA_SAITO * 2:                                                    \
+        call(ITAKURA_SAITO, false);                                            \
+        break;                                                                 \
+    case ITAKURA_SAITO * 2 + 1:                                                \
+        call(ITAKURA_SAITO, true);                                             \
+        break;                                                                 \
+    case FROBENIUS * 2:                                                        \
+        call(FROBENIUS, false);                                                \
+        break;                                                                 \
+    case FROBENIUS * 2 + 1:                                                    \
+        call(FROBENIUS, true);                                                 \
+        break;                                                                 \
+    case ANY_BETA * 2:                                                         \
+        call(ANY_BETA, false);                                                 \
+        break;                                                                 \
+    default:                                                                   \
+        call(ANY_BETA, true);                                                  \
     }
+
+static void weights(float *R, float *S, const float *X, const float *V,
+                    const float *M, size_t rows, const nmf_beta *beta)
+{
+#define CALL(kind, is_weighted)                                                \
+    weights_of(R, S, X, V, M, rows, kind, is_weighted, beta)
+    FOR_KIND(CALL, beta, M)
+#undef CALL
 }
 
 static nmf_divergence_sums measure(float *R, float *S, const float *X,
-                                   const float *V, size_t rows, size_t columns,
-                                   const nmf_beta *beta)
+                                   const float *V, const float *M, size_t rows,
+                                   size_t columns, const nmf_beta *beta)
 {
     _Alignas(64) int lanes[WIDTH];
     mask counted[2];
+    nmf_divergence_sums sums = {0.0, 0.0};
     for (size_t c = 0; c < WIDTH; c++) {
         lanes[c] = c < columns ? -1 : 0;
     }
     memcpy(counted, lanes, sizeof counted);
-    switch (kind_of(beta)) {
-    case KULLBACK_LEIBLER:
-        return measure_of(R, S, X, V, rows, counted, KULLBACK_LEIBLER, beta);
-    case ITAKURA_SAITO:
-        return measure_of(R, S, X, V, rows, counted, ITAKURA_SAITO, beta);
-    case FROBENIUS:
-        return measure_of(R, S, X, V, rows, counted, FROBENIUS, beta);
-    default:
-        return measure_of(R, S, X, V, rows, counted, ANY_BETA, beta);
-    }
+#define CALL(kind, is_weighted)                                                \
+    sums = measure_of(R, S, X, V, M, rows, counted, kind, is_weighted, beta)
+    FOR_KIND(CALL, beta, M)
+#undef CALL
+    return sums;
 }
 
 static void multiply(float *to, const float *F, const nmf_multiplication *by,

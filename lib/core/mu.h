@@ -30,8 +30,10 @@ typedef struct mu {
     const nmf_divergence_kernels *losses;
     nmf_beta beta;
     double exponent; /* of the updates */
-    bool is_gram;    /* beta is 2: gram matrices take the place of A'B */
-    bool has_below;  /* the lower sums are products too: beta is not 1 or 2 */
+    bool is_gram;    /* beta is 2, without weights: gram matrices take the place
+                        of A'B */
+    bool has_below;  /* the lower sums are products too: beta is not 1 or 2, or
+                        entries have weights */
     bool is_extrapolated;
     bool updates_B_first;  /* B is made new once before the first iteration */
     mu_penalty of_A, of_B; /* in units of the packed X */
@@ -49,6 +51,7 @@ typedef struct mu {
 
     void *memory;        /* the only block that is owned; all below lie in it */
     float *X;            /* packed */
+    float *M;            /* weights, packed like X; NULL: all are 1 */
     float *B, *B_other;  /* of the kept pair; the one before, then the next */
     float *A_kept;       /* of the kept pair */
     float *A_used;       /* what the long pass works with */

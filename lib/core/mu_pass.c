@@ -101,6 +101,12 @@ static void prepare(mu *m)
 
 /* ---- updates ---- */
 
+/* The weights of the entries of panel p of X; NULL: all are 1. */
+static const float *panel_of_M(const mu *m, size_t p)
+{
+    return m->M ? m->M + p * m->x_size : NULL;
+}
+
 /* V = A'B of a panel. */
 static void times_A(const mu *m, float *V, const float *B, nmf_prefetch *fetch)
 {
@@ -141,7 +147,8 @@ static void update_panel(mu *m, const scratch *a, size_t p, float alpha,
     m->losses->ahead(a->Y, b, to, alpha, m->panel_size);
     if (!m->is_gram) {
         times_A(m, R, a->Y, fetch);
-        m->losses->weights(R, m->has_below ? S : NULL, x, R, m->s, &m->beta);
+        m->losses->weights(R, m->has_below ? S : NULL, x, R, panel_of_M(m, p),
+                           m->s, &m->beta);
         x = R;
     }
     nmf_multiplication by = sums_of(m, a, a->Y, x, S, fetch);
@@ -170,16 +177,13 @@ static nmf_prefetch fetch_next(const mu *m, size_t next, size_t n_panels)
     };
 }
 
-/* The weights and sums of the new B of panel p. */
-static void measure_panel(mu *m, mu_part *part, size_t p, float *R, float *S,
-                          nmf_prefetch *fetch)
+/* The weights and sums of panel p, whose A'B is in R. */
+static void sum_panel(mu *m, mu_part *part, size_t p, float *R, float *S)
 {
-    const float *b = m->B_other + p * m->panel_size;
     const size_t width = m->kernels->width;
-    times_A(m, R, b, fetch);
-    nmf_divergence_sums sums =
-        m->losses->measure(R, m->has_below ? S : NULL, m->X + p * m->x_size, R,
-                           m->s, mu_smaller(width, m->l - p * width), &m->beta);
+    nmf_divergence_sums sums = m->losses->measure(
+        R, m->has_below ? S : NULL, m->X + p * m->x_size, R, panel_of_M(m, p),
+        m->s, mu_smaller(width, m->l - p * width), &m->beta);
     part->divergence += sums.divergence;
     part->squares += sums.squares;
 }
@@ -223,7 +227,8 @@ static void long_chunk(mu *m, size_t c, float alpha, const scratch *a)
             const float *b = m->B_other + p * m->panel_size;
             update_panel(m, a, p, alpha, R, S, &fetch);
             if (!m->is_gram) {
-                measure_panel(m, part, p, R, S, &fetch);
+                times_A(m, R, b, &fetch);
+                sum_panel(m, part, p, R, S);
             }
             m->losses->add_rows(sums, b, m->k);
             if (m->of_B.l2 > 0.0) {
@@ -353,6 +358,12 @@ double mu_residual(mu *m)
         for (size_t p = 0; p < m->n_long; p++) {
             nmf_prefetch none = {{NULL}, {NULL}, 0};
             times_A(m, a.R, m->B + p * m->panel_size, &none);
+            if (m->M) {
+                mu_part part = {0.0, 0.0, 0.0};
+                sum_panel(m, &part, p, a.R, a.S);
+                m->dots[p] = part.squares;
+                continue;
+            }
             m->dots[p] =
                 m->kernels->distance(m->X + p * m->x_size, a.R, m->x_size);
         }
@@ -409,8 +420,8 @@ nmf_gradient mu_gradient(mu *m)
             const float *R = m->X + p * m->x_size;
             if (!m->is_gram) {
                 times_A(m, a.R, b, &none);
-                m->losses->weights(a.R, m->has_below ? a.S : NULL, R, a.R, m->s,
-                                   &m->beta);
+                m->losses->weights(a.R, m->has_below ? a.S : NULL, R, a.R,
+                                   panel_of_M(m, p), m->s, &m->beta);
                 R = a.R;
             }
             nmf_multiplication by = sums_of(m, &a, b, R, a.S, &none);

@@ -84,6 +84,8 @@ static void place(mu *m, nmf_block *b)
     m->parts = nmf_block_take(b, m->n_chunks, sizeof *m->parts);
     m->dots = nmf_block_take(b, 2 * m->n_long, sizeof(double));
     m->scratch = nmf_block_take(b, m->scratch_size, (size_t)m->n_threads * one);
+    m->M = m->source->weights ? nmf_block_take(b, m->n_long * m->x_size, one)
+                              : NULL;
     m->X = nmf_block_take(b, m->n_long * m->x_size, one);
 }
 
@@ -97,7 +99,7 @@ static bool allocate(mu *m)
     }
     b = (nmf_block){m->memory, 0, false};
     place(m, &b);
-    /* X is written when it is packed. */
+    /* X is written when it is packed, and M is. */
     memset(m->memory, 0, (size_t)((char *)m->X - (char *)m->memory));
     return true;
 }
@@ -111,7 +113,7 @@ static bool allocate(mu *m)
 static double choose_unit(const nmf_source *X)
 {
     int exponent = 0;
-    frexp(X->sum / ((double)X->n_samples * (double)X->n_features), &exponent);
+    frexp(nmf_source_mean(X), &exponent);
     return ldexp(1.0, exponent / 4 * 2);
 }
 
@@ -187,6 +189,10 @@ static void pack(mu *m)
         for (size_t i = 0; scale != 1.0F && i < m->x_size; i++) {
             panel[i] *= scale;
         }
+        if (m->M) {
+            X->weights->ops->pack(X->weights, m->M + p * m->x_size, m->kernels,
+                                  p * m->kernels->width, m->is_tall);
+        }
     }
 }
 
@@ -204,8 +210,8 @@ nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
     m->n_threads = n_threads;
     m->is_extrapolated = is_extrapolated;
     m->beta = nmf_beta_of(loss->beta);
-    m->is_gram = loss->beta == 2.0;
-    m->has_below = loss->beta != 2.0 && loss->beta != 1.0;
+    m->is_gram = loss->beta == 2.0 && !X->weights;
+    m->has_below = X->weights || (loss->beta != 2.0 && loss->beta != 1.0);
     m->exponent = exponent_of(loss->beta, loss->l2_W > 0.0 || loss->l2_H > 0.0);
     if (!plan(m, X, H0->rows) || !allocate(m)) {
         mu_free(m);

@@ -8,8 +8,10 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/model_adopt.h"
+#include "core/observed.h"
 #include "core/solver.h"
 #include "core/threads.h"
+#include "core/validation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,6 +49,14 @@ const nmf_solver *nmf_solver_find(const char *name)
     return name ? NULL : solvers[0];
 }
 
+const nmf_solver *nmf_solver_for_weights(const nmf_solver *solver)
+{
+    return solver == &nmf_solver_fused ? &nmf_solver_whals
+           : solver == &nmf_solver_cd  ? &nmf_solver_wcd
+           : solver == &nmf_solver_mu || solver == &nmf_solver_mu_plain ? solver
+                                                                        : NULL;
+}
+
 const char *nmf_stop_reason_name(nmf_stop_reason reason)
 {
     switch (reason) {
@@ -60,6 +70,8 @@ const char *nmf_stop_reason_name(nmf_stop_reason reason)
         return "cancelled";
     case NMF_STOP_DECREASE:
         return "decrease";
+    case NMF_STOP_VALIDATION:
+        return "validation";
     case NMF_STOP_NONE:
         break;
     }
@@ -99,6 +111,8 @@ typedef struct fit_state {
     const nmf_solver *solver;
     void *solver_state;
     bool *goes_on; /* the callback has lifted the limits */
+    const nmf_observed *observed;
+    nmf_validation *validation;
 } fit_state;
 
 void nmf_progress_go_on(const nmf_progress *progress)
@@ -287,11 +301,18 @@ static nmf_status check_shape(const nmf_options *options, const nmf_matrix *X,
                                solver->name);
 }
 
-/* The weights, scaled by the sizes as in scikit-learn 1.0 and later. */
-static nmf_loss loss_of(const nmf_options *options, const nmf_source *X)
+/*
+ * The penalties, scaled by the sizes as in scikit-learn 1.0 and later, over the
+ * unit of the weights.
+ */
+static nmf_loss loss_of(const nmf_options *options,
+                        const nmf_observed *observed)
 {
-    const double of_W = options->alpha_W * (double)X->n_features;
-    const double of_H = alpha_of_H(options) * (double)X->n_samples;
+    const nmf_source *X = &observed->source;
+    const double of_W =
+        options->alpha_W * (double)X->n_features / observed->unit;
+    const double of_H =
+        alpha_of_H(options) * (double)X->n_samples / observed->unit;
     const double l1 = options->l1_ratio;
     return (nmf_loss){.beta = options->beta_loss,
                       .l1_W = of_W * l1,
@@ -305,11 +326,14 @@ static nmf_loss loss_of(const nmf_options *options, const nmf_source *X)
 }
 
 /* Some losses know no zeros: d(0 | v) is infinite. */
-static nmf_status check_zeros(const nmf_matrix *X, double beta, nmf_error *err)
+static nmf_status check_zeros(const nmf_matrix *X, const nmf_observed *observed,
+                              double beta, nmf_error *err)
 {
+    const nmf_matrix *M = observed->source.weights ? &observed->M : NULL;
     for (size_t i = 0; beta <= 0.0 && i < X->rows; i++) {
         for (size_t j = 0; j < X->cols; j++) {
-            if (!(nmf_matrix_row(X, i)[j] > 0.0F)) {
+            const bool counts = !M || nmf_matrix_row(M, i)[j] > 0.0F;
+            if (counts && !(nmf_matrix_row(X, i)[j] > 0.0F)) {
                 return nmf_error_set(
                     err, NMF_ERR_DATA,
                     "entry 0 at row %zu, column %zu (from 0); beta_loss %g "
@@ -318,6 +342,32 @@ static nmf_status check_zeros(const nmf_matrix *X, double beta, nmf_error *err)
                     i, j, beta);
             }
         }
+    }
+    return NMF_OK;
+}
+
+static nmf_status check_weighting(const nmf_options *options, nmf_error *err)
+{
+    const nmf_solver *solver = solver_of(options);
+    const double fraction = options->validation_fraction;
+    if (!(fraction >= 0.0 && fraction <= 0.5)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "validation_fraction is %g, expected a number "
+                             "from 0 to 0.5",
+                             fraction);
+    }
+    if (options->n_iter_no_change > 0 && !(fraction > 0.0)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "n_iter_no_change is %zu, but nothing is held "
+                             "out: early stopping needs a validation_fraction",
+                             options->n_iter_no_change);
+    }
+    if (nmf_options_are_weighted(options) && !nmf_solver_for_weights(solver)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "solver '%s' knows no weights and no missing or "
+                             "held-out entries; 'hals', 'cd', 'mu' and "
+                             "'mu-plain' do",
+                             solver->name);
     }
     return NMF_OK;
 }
@@ -361,6 +411,9 @@ static nmf_status check_options(const nmf_options *options, size_t k,
     if (status == NMF_OK) {
         status = check_loss(options, err);
     }
+    if (status == NMF_OK) {
+        status = check_weighting(options, err);
+    }
     if (status == NMF_OK && options->init == NMF_INIT_CUSTOM) {
         status = check_factor(options->W0, "W0", X->rows, k, err);
         return status == NMF_OK
@@ -374,38 +427,54 @@ static nmf_status check_options(const nmf_options *options, size_t k,
     return status;
 }
 
-static nmf_status fill(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
-                       const nmf_options *options, int n_threads,
-                       nmf_error *err)
+/*
+ * The start that the options ask for, into matrices that are made here and
+ * belong to the caller; all zero after a failure.
+ */
+static nmf_status choose_start(nmf_matrix *W0, nmf_matrix *H0,
+                               const nmf_observed *observed,
+                               const nmf_options *options, size_t k,
+                               int n_threads, nmf_error *err)
 {
-    if (options->init == NMF_INIT_RANDOM) {
-        double mean = X->sum / (double)X->n_samples / (double)X->n_features;
-        nmf_init_random(W0, H0, mean, options->seed);
-        return NMF_OK;
+    const nmf_source *X = &observed->source;
+    nmf_status status = NMF_OK;
+    *W0 = *H0 = (nmf_matrix){0};
+    if (options->init == NMF_INIT_CUSTOM) {
+        if ((status = nmf_matrix_copy(W0, options->W0, err)) == NMF_OK) {
+            status = nmf_matrix_copy(H0, options->H0, err);
+        }
+    } else if ((status = nmf_matrix_init(W0, X->n_samples, k, err)) == NMF_OK &&
+               (status = nmf_matrix_init(H0, k, X->n_features, err)) ==
+                   NMF_OK) {
+        if (options->init == NMF_INIT_RANDOM) {
+            nmf_init_random(W0, H0, nmf_source_mean(X), options->seed);
+        } else {
+            status = nmf_init_svd(W0, H0, X, options->init, options->seed,
+                                  n_threads, err);
+        }
     }
-    return nmf_init_svd(W0, H0, X, options->init, options->seed, n_threads,
-                        err);
+    if (status != NMF_OK) {
+        nmf_matrix_release(W0);
+        nmf_matrix_release(H0);
+        return status;
+    }
+    nmf_observed_clear(observed, W0, H0);
+    return NMF_OK;
 }
 
-/* Begin the solver at the start that the options ask for. */
+/* Begin the solver there. */
 static nmf_status start(void **solver_state, const nmf_solver *solver,
-                        const nmf_source *source, const nmf_options *options,
-                        size_t k, int n_threads, nmf_error *err)
+                        const nmf_observed *observed,
+                        const nmf_options *options, size_t k, int n_threads,
+                        nmf_error *err)
 {
-    const nmf_loss loss = loss_of(options, source);
+    const nmf_loss loss = loss_of(options, observed);
     nmf_matrix W0 = {0}, H0 = {0};
-    nmf_status status = NMF_OK;
-    if (options->init == NMF_INIT_CUSTOM) {
-        return solver->create(solver_state, source, &loss, options->W0,
-                              options->H0, n_threads, err);
-    }
-    if ((status = nmf_matrix_init(&W0, source->n_samples, k, err)) == NMF_OK &&
-        (status = nmf_matrix_init(&H0, k, source->n_features, err)) == NMF_OK) {
-        status = fill(&W0, &H0, source, options, n_threads, err);
-    }
+    nmf_status status =
+        choose_start(&W0, &H0, observed, options, k, n_threads, err);
     if (status == NMF_OK) {
-        status = solver->create(solver_state, source, &loss, &W0, &H0,
-                                n_threads, err);
+        status = solver->create(solver_state, &observed->source, &loss, &W0,
+                                &H0, n_threads, err);
     }
     nmf_matrix_release(&W0);
     nmf_matrix_release(&H0);
@@ -478,11 +547,15 @@ static bool hardly_falls(double *last, const nmf_options *options,
 }
 
 /* Why to stop after an iteration; NMF_STOP_NONE to go on. */
-static nmf_stop_reason decide(double *last_error, const nmf_options *options,
+static nmf_stop_reason decide(double *last_error, const fit_state *fit,
+                              const nmf_options *options,
                               const nmf_progress *progress)
 {
     if (options->tol > 0.0 && progress->violation <= options->tol) {
         return NMF_STOP_TOL;
+    }
+    if (nmf_validation_is_over(fit->validation)) {
+        return NMF_STOP_VALIDATION;
     }
     if (hardly_falls(last_error, options, progress)) {
         return NMF_STOP_DECREASE;
@@ -507,12 +580,12 @@ static nmf_stop_reason ask(const nmf_progress *progress, const fit_state *fit,
 }
 
 static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
-                               const nmf_options *options, double squared_norm,
-                               nmf_clock *clock)
+                               const nmf_options *options, nmf_clock *clock)
 {
     nmf_stop_reason reason = NMF_STOP_NONE;
     violation far = {0.0, (double)NAN, 1};
     double last_error = INFINITY;
+    const double squared_norm = fit->observed->source.squared_norm;
     while (reason == NMF_STOP_NONE) {
         nmf_step step = fit->solver->iterate(fit->solver_state);
         progress->n_iter++;
@@ -521,8 +594,11 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         double squares = squared_error(&step, fit, squared_norm, clock);
         progress->relative_error = sqrt(squares / squared_norm);
         progress->objective =
-            (options->beta_loss == 2.0 ? 0.5 * squares : step.divergence) +
-            step.penalty;
+            fit->observed->unit *
+            ((options->beta_loss == 2.0 ? 0.5 * squares : step.divergence) +
+             step.penalty);
+        nmf_validation_renew(fit->validation, fit->solver, fit->solver_state,
+                             progress);
         if (options->tol > 0.0) {
             renew(&far, fit, progress->n_iter);
         }
@@ -530,9 +606,9 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
         nmf_clock_pause(clock);
         progress->wall_seconds = clock->wall_seconds;
         progress->cpu_seconds = clock->cpu_seconds;
-        progress->stop_reason = *fit->goes_on
-                                    ? NMF_STOP_NONE
-                                    : decide(&last_error, options, progress);
+        progress->stop_reason =
+            *fit->goes_on ? NMF_STOP_NONE
+                          : decide(&last_error, fit, options, progress);
         reason = ask(progress, fit, options);
         nmf_clock_start(clock);
     }
@@ -544,13 +620,28 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
                          const nmf_progress *progress, nmf_summary *summary,
                          nmf_error *err)
 {
+    nmf_validation *validation = fit->validation;
     nmf_matrix W = {0}, H = {0};
     nmf_status status = NMF_OK;
-    if ((status = nmf_matrix_init(&W, progress->n_samples,
-                                  progress->n_components, err)) == NMF_OK &&
-        (status = nmf_matrix_init(&H, progress->n_components,
-                                  progress->n_features, err)) == NMF_OK) {
+    if (validation->patience > 0) {
+        progress = &validation->best;
+        W = validation->best_W;
+        H = validation->best_H;
+        validation->best_W = validation->best_H = (nmf_matrix){0};
+    } else if ((status = nmf_matrix_init(&W, progress->n_samples,
+                                         progress->n_components, err)) ==
+                   NMF_OK &&
+               (status = nmf_matrix_init(&H, progress->n_components,
+                                         progress->n_features, err)) ==
+                   NMF_OK) {
         fit->solver->read(fit->solver_state, &W, &H);
+    }
+    if (status == NMF_OK) {
+        summary->relative_error = progress->relative_error;
+        summary->objective = progress->objective;
+        summary->validation_error = progress->validation_error;
+        summary->best_iter =
+            progress->n_iter < summary->n_iter ? progress->n_iter : 0;
         summary->sparseness_components = nmf_matrix_sparseness(&H);
         summary->sparseness_activations = nmf_matrix_sparseness(&W);
         status = nmf_model_adopt(out, &H, &W, summary, err);
@@ -573,34 +664,30 @@ static int threads_of(const nmf_options *options, const nmf_matrix *X, size_t k)
                            (double)X->rows * (double)X->cols * (double)k);
 }
 
-nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
-                   const nmf_options *options, nmf_error *err)
+/* All after the entries are looked at. */
+static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
+                               const nmf_options *options, size_t k,
+                               int n_threads, nmf_clock *clock, nmf_error *err)
 {
-    const nmf_options defaults = NMF_OPTIONS_INIT;
-    nmf_source source = {0};
-    nmf_clock clock = {0};
+    const nmf_source *X = &observed->source;
+    nmf_validation validation = {0};
     nmf_status status = NMF_OK;
-
-    *out = NULL;
-    options = options ? options : &defaults;
-    const size_t k = components_of(options, X);
-    const int n_threads = threads_of(options, X, k);
-    nmf_clock_start(&clock);
-    if ((status = check_options(options, k, X, err)) != NMF_OK ||
-        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||
-        (status = check_zeros(X, options->beta_loss, err)) != NMF_OK) {
-        return status;
-    }
     bool goes_on = false;
-    fit_state fit = {solver_of(options), NULL, &goes_on};
-    status = start(&fit.solver_state, fit.solver, &source, options, k,
-                   n_threads, err);
-    if (status != NMF_OK) {
+    fit_state fit = {solver_of(options), NULL, &goes_on, observed, &validation};
+    if (X->weights) {
+        fit.solver = nmf_solver_for_weights(fit.solver);
+    }
+    if ((status = nmf_validation_init(
+             &validation, &observed->held_out, options->n_iter_no_change,
+             X->n_samples, X->n_features, k, n_threads, err)) != NMF_OK ||
+        (status = start(&fit.solver_state, fit.solver, observed, options, k,
+                        n_threads, err)) != NMF_OK) {
+        nmf_validation_release(&validation);
         return status;
     }
     nmf_progress progress = {
-        .n_samples = X->rows,
-        .n_features = X->cols,
+        .n_samples = X->n_samples,
+        .n_features = X->n_features,
         .n_components = k,
         .state = &fit,
     };
@@ -609,19 +696,44 @@ nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
         .seed = options->seed,
         .tol = options->tol,
         .max_iter = options->max_iter,
-        .n_samples = X->rows,
+        .n_samples = X->n_samples,
+        .n_missing = observed->n_missing,
+        .n_held_out = observed->held_out.n,
         .threads = (unsigned)n_threads,
     };
     snprintf(summary.solver, sizeof summary.solver, "%s", fit.solver->name);
-    summary.stop_reason =
-        iterate(&progress, &fit, options, source.squared_norm, &clock);
+    summary.stop_reason = iterate(&progress, &fit, options, clock);
     summary.n_iter = progress.n_iter;
-    summary.relative_error = progress.relative_error;
-    summary.objective = progress.objective;
     summary.wall_seconds = progress.wall_seconds;
     summary.cpu_seconds = progress.cpu_seconds;
     status = finish(out, &fit, &progress, &summary, err);
     fit.solver->free(fit.solver_state);
+    nmf_validation_release(&validation);
+    return status;
+}
+
+nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
+                   const nmf_options *options, nmf_error *err)
+{
+    const nmf_options defaults = NMF_OPTIONS_INIT;
+    nmf_observed observed = {0};
+    nmf_clock clock = {0};
+    nmf_status status = NMF_OK;
+
+    *out = NULL;
+    options = options ? options : &defaults;
+    const size_t k = components_of(options, X);
+    const int n_threads = threads_of(options, X, k);
+    nmf_clock_start(&clock);
+    if ((status = check_options(options, k, X, err)) == NMF_OK &&
+        (status = nmf_observed_init(&observed, X, options, n_threads, err)) ==
+            NMF_OK &&
+        (status = check_zeros(X, &observed, options->beta_loss, err)) ==
+            NMF_OK) {
+        status =
+            fit_observed(out, &observed, options, k, n_threads, &clock, err);
+    }
+    nmf_observed_release(&observed);
     return status;
 }
 
@@ -629,7 +741,7 @@ nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
                      const nmf_options *options, nmf_error *err)
 {
     const nmf_options defaults = NMF_OPTIONS_INIT;
-    nmf_source source = {0};
+    nmf_observed observed = {0};
     nmf_status status = NMF_OK;
 
     *W = *H = (nmf_matrix){0};
@@ -637,21 +749,14 @@ nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
     const size_t k = components_of(options, X);
     const int n_threads = threads_of(options, X, k);
     if ((status = check_options(options, k, X, err)) != NMF_OK ||
-        (status = nmf_source_dense(&source, X, n_threads, err)) != NMF_OK ||
-        (status = check_zeros(X, options->beta_loss, err)) != NMF_OK) {
+        (status = nmf_observed_init(&observed, X, options, n_threads, err)) !=
+            NMF_OK ||
+        (status = check_zeros(X, &observed, options->beta_loss, err)) !=
+            NMF_OK) {
+        nmf_observed_release(&observed);
         return status;
     }
-    if (options->init == NMF_INIT_CUSTOM) {
-        if ((status = nmf_matrix_copy(W, options->W0, err)) == NMF_OK) {
-            status = nmf_matrix_copy(H, options->H0, err);
-        }
-    } else if ((status = nmf_matrix_init(W, X->rows, k, err)) == NMF_OK &&
-               (status = nmf_matrix_init(H, k, X->cols, err)) == NMF_OK) {
-        status = fill(W, H, &source, options, n_threads, err);
-    }
-    if (status != NMF_OK) {
-        nmf_matrix_release(W);
-        nmf_matrix_release(H);
-    }
+    status = choose_start(W, H, &observed, options, k, n_threads, err);
+    nmf_observed_release(&observed);
     return status;
 }

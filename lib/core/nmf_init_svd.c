@@ -98,7 +98,7 @@ nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
                         nmf_init init, uint64_t seed, int n_threads,
                         nmf_error *err)
 {
-    const double mean = X->sum / (double)X->n_samples / (double)X->n_features;
+    const double mean = nmf_source_mean(X);
     nmf_svd svd = {0};
     nmf_status status = nmf_svd_init(&svd, X, H0->rows, seed, n_threads, err);
     if (status != NMF_OK) {

@@ -34,6 +34,10 @@
  * scikit-learn's order is W, H, W, H ...: "mu-plain" keeps it. Where W is B, it
  * is updated once before the first iteration, and once more at the end.
  *
+ * Entries with weights M: R and S are M times what they are above (Mao & Saul
+ * 2004 for beta 2), and so are the sums that are measured. Every loss needs V
+ * and S then.
+ *
  * Updates cannot leave 0, and only approach it, along gradients that may be
  * huge where V is next to nothing. So how far the pair is from stationary is
  * told by the sum of entries times their gradients, what a relative change of
@@ -42,7 +46,9 @@
  *
  * Sources: D. D. Lee and H. S. Seung, NIPS 13 (2001). C. Fevotte and J. Idier,
  * Neural Computation 23 (2011). L. T. K. Hien, V. Leplat and N. Gillis, "Block
- * majorization minimization with extrapolation", 2024.
+ * majorization minimization with extrapolation", 2024. Y. Mao and L. K. Saul,
+ * "Modeling distances in large-scale networks by matrix factorization", IMC
+ * 2004.
  */
 #include "core/mu.h"
 
@@ -112,7 +118,7 @@ static void keep(mu *m, const nmf_step *step, double objective)
     m->kept = *step;
     if (step->penalty > excess) {
         m->kept.penalty -= excess;
-    } else if (m->is_gram) {
+    } else if (m->beta.beta == 2.0) {
         m->kept.squared_error = fmax(0.0, step->squared_error - 2.0 * excess);
     } else {
         m->kept.divergence -= excess;
@@ -167,11 +173,11 @@ static double count_flops(const mu *m)
     return (m->has_below ? 12.0 : 8.0) * s * l * k;
 }
 
-/* X and both B are read, and one is written. */
+/* X, the weights and both B are read, and one is written. */
 static double count_bytes(const mu *m)
 {
     return sizeof(float) * (double)m->n_long *
-           (double)(m->x_size + 3 * m->panel_size);
+           (double)((m->M ? 2 : 1) * m->x_size + 3 * m->panel_size);
 }
 
 static nmf_step iterate(void *state)

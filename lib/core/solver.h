@@ -109,6 +109,16 @@ extern const nmf_solver nmf_solver_als;
 extern const nmf_solver nmf_solver_pg;
 extern const nmf_solver nmf_solver_shaped;
 
+/* Those of the first two for weights: see nmf_solver_for_weights(). */
+extern const nmf_solver nmf_solver_whals;
+extern const nmf_solver nmf_solver_wcd;
+
+/*
+ * What runs in the place of a solver where the source has weights: "mu" is its
+ * own, for "hals" and "cd" there is another; NULL: there is none.
+ */
+const nmf_solver *nmf_solver_for_weights(const nmf_solver *solver);
+
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);
 

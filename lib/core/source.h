@@ -39,16 +39,30 @@ typedef struct nmf_source_ops {
     void (*pack)(const nmf_source *X, float *panel,
                  const struct nmf_panel_kernels *kernels, size_t first,
                  bool samples_are_long);
+    /*
+     * Rows first .. first + count - 1 of X (of X' where of_features) into out,
+     * ld floats apart.
+     */
+    void (*rows)(const nmf_source *X, float *out, size_t ld, size_t first,
+                 size_t count, bool of_features);
 } nmf_source_ops;
 
 struct nmf_source {
     const nmf_source_ops *ops;
     size_t n_samples;
     size_t n_features;
-    double sum;          /* of all entries */
-    double squared_norm; /* ||X||^2 */
+    double sum;          /* of all entries; with weights sum m x */
+    double squared_norm; /* ||X||^2; with weights sum m x^2 */
     const void *data;    /* of the operations; borrowed */
+    /*
+     * How much each entry counts, >= 0, as a source of the same shape; NULL:
+     * all alike. X is finite where the weight is 0, too. See observed.h.
+     */
+    const nmf_source *weights;
 };
+
+/* The mean of the entries, weighted. */
+double nmf_source_mean(const nmf_source *X);
 
 /*
  * A dense float matrix as source; X must outlive it. Looks at every entry.

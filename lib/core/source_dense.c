@@ -9,6 +9,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 static void times_components(const nmf_source *X, float *P, const float *Ht,
                              size_t k, int n_threads)
@@ -67,8 +68,33 @@ static bool short_gram(const nmf_source *X, double *G, int n_threads)
     return scratch != NULL;
 }
 
-static const nmf_source_ops dense = {times_components, times_activations,
-                                     residual, short_gram, pack};
+static void rows(const nmf_source *X, float *out, size_t ld, size_t first,
+                 size_t count, bool of_features)
+{
+    const nmf_matrix *x = X->data;
+    if (of_features) {
+        for (size_t i = 0; i < x->rows; i++) {
+            const float *from = nmf_matrix_row(x, i) + first;
+            for (size_t j = 0; j < count; j++) {
+                out[j * ld + i] = from[j];
+            }
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        memcpy(out + i * ld, nmf_matrix_row(x, first + i),
+               x->cols * sizeof *out);
+    }
+}
+
+static const nmf_source_ops dense = {
+    times_components, times_activations, residual, short_gram, pack, rows};
+
+double nmf_source_mean(const nmf_source *X)
+{
+    return X->weights ? X->sum / X->weights->sum
+                      : X->sum / (double)X->n_samples / (double)X->n_features;
+}
 
 /* The least entry that is allowed. */
 static const float NON_NEGATIVE = 0.0F, ANY_SIGN = -FLT_MAX;
@@ -152,7 +178,8 @@ static nmf_status open_source(nmf_source *out, const nmf_matrix *X, float least,
     double sums[PARTS] = {0}, squares[PARTS] = {0};
     size_t first_bad[PARTS];
     size_t bad = X->rows;
-    *out = (nmf_source){&dense, X->rows, X->cols, 0.0, 0.0, X};
+    *out = (nmf_source){
+        .ops = &dense, .n_samples = X->rows, .n_features = X->cols, .data = X};
     (void)n_threads;
 #pragma omp parallel for schedule(static) num_threads(n_threads)
     for (size_t part = 0; part < PARTS; part++) {

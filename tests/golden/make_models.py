@@ -82,6 +82,7 @@ VALID = {
     "activations": container([meta(), geom(), COMP, ACTV]),
     "init-nndsvd": container([meta(init=2), COMP]),
     "init-nndsvdar": container([meta(init=4), geom(), COMP]),
+    "stop-validation": container([meta(stop=6), COMP]),
     "pictures": container(FULL),
     "patches-rgb": container([
         meta(9, 2**64 - 1, 2**40, 1, solver=b"a-solver-of-15c", init=1, stop=4),

@@ -31,6 +31,7 @@ static const valid_case valid_cases[] = {
     {"pictures", 0xda1fd86e63ccf839U, 0x167ea440U, true},
     {"session", 0xda1fd86e63ccf839U, 0xa1d37fbbU, true},
     {"session-plain", 0xda1fd86e63ccf839U, 0x2a85f61dU, false},
+    {"stop-validation", 0xda1fd86e63ccf839U, 0x96c1e2deU, true},
 };
 
 typedef struct invalid_case {

@@ -14,6 +14,9 @@ typedef struct panels {
     _Alignas(64) float V[MAX];
     _Alignas(64) float R[MAX];
     _Alignas(64) float S[MAX];
+    _Alignas(64) float R_too[MAX];
+    _Alignas(64) float S_too[MAX];
+    _Alignas(64) float M[MAX]; /* weights, a fifth of them 0 */
 } panels;
 
 static const double betas[] = {-1.2, 0.0,   1e-4, 0.2, 0.5,   0.999,
@@ -31,6 +34,7 @@ static void fill(panels *p, size_t n, bool with_zeros)
         if (with_zeros && i % 7 == 0) {
             p->X[i] = 0.0F;
         }
+        p->M[i] = i % 5 == 0 ? 0.0F : 2.0F * spread;
     }
 }
 
@@ -49,6 +53,39 @@ static double divergence(double x, double v, double beta)
            (beta * (beta - 1.0));
 }
 
+/* M: NULL, or a weight for every entry, some of them 0. */
+static void check_weights(const nmf_divergence_kernels *kernels, size_t width,
+                          panels *p, const float *M, const nmf_beta *beta)
+{
+    const size_t columns = width - 3;
+    double expected = 0.0, squares = 0.0;
+    nmf_divergence_sums sums =
+        kernels->measure(p->R, p->S, p->X, p->V, M, ROWS, columns, beta);
+    for (size_t j = 0; j < ROWS * width; j++) {
+        double x = (double)p->X[j], v = (double)p->V[j];
+        double m = M ? (double)M[j] : 1.0;
+        double r = m * x * pow(v, beta->beta - 2.0);
+        double s = m * pow(v, beta->beta - 1.0);
+        SUPPORT_ASSERT(fabs((double)p->R[j] - r) <= 2e-6 * r,
+                       "%s, beta %g, x %g, v %g: %g, expected %g",
+                       kernels->name, beta->beta, x, v, (double)p->R[j], r);
+        SUPPORT_ASSERT((beta->beta == 1.0 && !M) ||
+                           fabs((double)p->S[j] - s) <= 2e-6 * s,
+                       "%s, beta %g, v %g: %g, expected %g", kernels->name,
+                       beta->beta, v, (double)p->S[j], s);
+        if (j % width < columns) {
+            expected += m * divergence(x, v, beta->beta);
+            squares += m * (x - v) * (x - v);
+        }
+    }
+    SUPPORT_ASSERT(fabs(sums.divergence - expected) < 1e-5 * expected,
+                   "%s, beta %g: %g, expected %g", kernels->name, beta->beta,
+                   sums.divergence, expected);
+    SUPPORT_NEAR(sums.squares, squares, 1e-5 * squares);
+    kernels->weights(p->R_too, p->S_too, p->X, p->V, M, ROWS, beta);
+    assert_memory_equal(p->R_too, p->R, ROWS * width * sizeof(float));
+}
+
 static void weights_and_sums_are_those_of_the_formulas(void **state)
 {
     static panels p;
@@ -58,32 +95,10 @@ static void weights_and_sums_are_those_of_the_formulas(void **state)
         const size_t width = nmf_panel_kernels_at(i)->width;
         for (size_t b = 0; b < N_BETAS; b++) {
             const nmf_beta beta = nmf_beta_of(betas[b]);
-            const size_t columns = width - 3;
-            double expected = 0.0, squares = 0.0;
             fill(&p, ROWS * width, beta.beta > 0.0);
-            nmf_divergence_sums sums =
-                kernels->measure(p.R, p.S, p.X, p.V, ROWS, columns, &beta);
-            for (size_t j = 0; j < ROWS * width; j++) {
-                double x = (double)p.X[j], v = (double)p.V[j];
-                double r = x * pow(v, beta.beta - 2.0);
-                double s = pow(v, beta.beta - 1.0);
-                SUPPORT_ASSERT(fabs((double)p.R[j] - r) <= 2e-6 * r,
-                               "%s, beta %g, x %g, v %g: %g, expected %g",
-                               kernels->name, beta.beta, x, v, (double)p.R[j],
-                               r);
-                SUPPORT_ASSERT(beta.beta == 1.0 ||
-                                   fabs((double)p.S[j] - s) <= 2e-6 * s,
-                               "%s, beta %g, v %g: %g, expected %g",
-                               kernels->name, beta.beta, v, (double)p.S[j], s);
-                if (j % width < columns) {
-                    expected += divergence(x, v, beta.beta);
-                    squares += (x - v) * (x - v);
-                }
-            }
-            SUPPORT_ASSERT(fabs(sums.divergence - expected) < 1e-5 * expected,
-                           "%s, beta %g: %g, expected %g", kernels->name,
-                           beta.beta, sums.divergence, expected);
-            SUPPORT_NEAR(sums.squares, squares, 1e-5 * squares);
+            check_weights(kernels, width, &p, NULL, &beta);
+            fill(&p, ROWS * width, beta.beta > 0.0);
+            check_weights(kernels, width, &p, p.M, &beta);
         }
     }
     assert_true(kernels == NULL);
@@ -136,8 +151,9 @@ static void nothing_overflows_where_the_product_is_zero(void **state)
                 p.X[j] = j % 2 ? 3000.0F : 1e-6F;
                 p.V[j] = j % 4 < 2 ? 0.0F : 1e18F;
             }
-            nmf_divergence_sums sums = kernels->measure(
-                p.R, p.S, p.X, p.V, 2, nmf_panel_kernels_at(i)->width, &beta);
+            nmf_divergence_sums sums =
+                kernels->measure(p.R, p.S, p.X, p.V, NULL, 2,
+                                 nmf_panel_kernels_at(i)->width, &beta);
             SUPPORT_ASSERT(isfinite(sums.divergence), "beta %g: %g", b,
                            sums.divergence);
             for (size_t j = 0; j < 2 * nmf_panel_kernels_at(i)->width; j++) {

@@ -48,10 +48,14 @@ typedef enum nmf_stop_reason {
     NMF_STOP_MAX_ITER = 2,    /* max_iter iterations are done */
     NMF_STOP_MAX_SECONDS = 3, /* max_seconds have passed */
     NMF_STOP_CANCELLED = 4,   /* the callback asked for it */
-    NMF_STOP_DECREASE = 5     /* the error hardly falls: see min_decrease */
+    NMF_STOP_DECREASE = 5,    /* the error hardly falls: see min_decrease */
+    NMF_STOP_VALIDATION = 6   /* the error of what was held out no longer falls:
+                                 see n_iter_no_change */
 } nmf_stop_reason;
 
-/** "tol", "max_iter", "max_seconds", "cancelled", "decrease", "none"; static.
+/**
+ * "tol", "max_iter", "max_seconds", "cancelled", "decrease", "validation",
+ * "none"; static.
  */
 NMF_API const char *nmf_stop_reason_name(nmf_stop_reason reason);
 
@@ -71,20 +75,23 @@ NMF_API const char *nmf_solver_summary(size_t i);
 
 /** The state after an iteration, valid inside the callback only. */
 typedef struct nmf_progress {
-    size_t n_iter;         /* iterations done, >= 1 */
-    double wall_seconds;   /* since nmf_fit() began on X */
-    double cpu_seconds;    /* of all threads of the process, likewise */
-    double relative_error; /* ||X - W H|| / ||X||, Frobenius norms */
-    double objective;      /* what is minimised: see nmf_options.beta_loss */
-    double flops;          /* additions and multiplications since the start: */
-                           /* products with X, gram matrices and the sweeps */
-                           /* that were made; what is of lower order is not */
-                           /* counted */
-    double bytes;          /* read from memory or written to it since the */
-                           /* start, where caches hold neither X nor the */
-                           /* larger factor from one pass to the next */
-    double violation;      /* projected gradient of the objective over that of
-                              iteration 1; the last one measured, NaN before */
+    size_t n_iter;           /* iterations done, >= 1 */
+    double wall_seconds;     /* since nmf_fit() began on X */
+    double cpu_seconds;      /* of all threads of the process, likewise */
+    double relative_error;   /* ||X - W H|| / ||X||, Frobenius norms; of the */
+                             /* entries that count, weighted: see weights */
+    double objective;        /* what is minimised: see nmf_options.beta_loss */
+    double validation_error; /* the same as relative_error, of the entries held
+                                out; NaN where none are */
+    double flops;     /* additions and multiplications since the start: */
+                      /* products with X, gram matrices and the sweeps */
+                      /* that were made; what is of lower order is not */
+                      /* counted */
+    double bytes;     /* read from memory or written to it since the */
+                      /* start, where caches hold neither X nor the */
+                      /* larger factor from one pass to the next */
+    double violation; /* projected gradient of the objective over that of
+                         iteration 1; the last one measured, NaN before */
     nmf_stop_reason stop_reason; /* why the fit ends with this iteration;
                                     NMF_STOP_NONE: it goes on */
     size_t n_samples;
@@ -177,6 +184,20 @@ typedef struct nmf_grid {
  *
  * Sources: Hoyer, JMLR 5 (2004); Cai, He, Han and Huang, IEEE TPAMI 33 (2011);
  * Essid and Fevotte, IEEE Trans. Multimedia 15 (2013).
+ *
+ * Weights, missing entries. Each d counts as often as its weight says, and
+ * where that is 0 the entry of X is not looked at: it may be anything, NaN
+ * included, and W H there is a prediction. The solvers "hals", "cd", "mu" and
+ * "mu-plain" can do that. Means and norms are over the entries that count,
+ * weighted: relative_error is sqrt(sum m (x - v)^2 / sum m x^2). Of a sample
+ * without any such entry nothing is known: its row of W is 0, and so is the
+ * column of H of such a feature. A start from singular vectors (NMF_INIT_NNDSVD
+ * and the like) takes a missing entry to be the mean of its feature.
+ *
+ * Held-out entries. validation_fraction of the entries that count are taken out
+ * of X, chosen by seed, as if they were missing, and after every iteration they
+ * are compared with W H: while they are still predicted better, the parts say
+ * more about pictures, and after that about noise.
  */
 typedef struct nmf_options {
     size_t n_components; /* 1 .. NMF_MAX_COMPONENTS; 0: nmf_default_...() */
@@ -206,22 +227,32 @@ typedef struct nmf_options {
     double alpha_W;   /* >= 0: weight of the penalty of W, and of H; */
     double alpha_H;   /* NMF_ALPHA_SAME: that of W; both > 0 or both 0 */
     double l1_ratio;  /* 0 .. 1: how much of the penalties is l1, the rest l2 */
-    double sparseness_W; /* between 0 and 1, both excluded; 0: not held */
-    double sparseness_H; /* likewise */
-    double smooth;       /* >= 0 */
-    nmf_grid grid;       /* smooth > 0 wants it */
+    double sparseness_W;       /* between 0 and 1, both excluded; 0: not held */
+    double sparseness_H;       /* likewise */
+    double smooth;             /* >= 0 */
+    nmf_grid grid;             /* smooth > 0 wants it */
+    const nmf_matrix *weights; /* n_samples x n_features, finite, >= 0, not all
+                                  0; 0: missing; borrowed; NULL: all are 1 */
+    bool nan_is_missing;       /* NaN in X has weight 0; else it is refused */
+    double
+        validation_fraction; /* 0 .. 0.5: of the entries, held out; 0: none */
+    size_t n_iter_no_change; /* early stopping, with validation_fraction: end
+                                when that many iterations in a row have not
+                                lowered validation_error, and give the factors
+                                of the lowest; 0: never */
 } nmf_options;
 
 /** alpha_H is that of W. */
 #define NMF_ALPHA_SAME (-1.0)
 
+/** A patience that suits most data, for n_iter_no_change. */
+enum { NMF_PATIENCE = 20 };
+
 #define NMF_OPTIONS_INIT                                                       \
     {                                                                          \
         0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
             NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0, 0.0, 0.0, 0.0,          \
-        {                                                                      \
-            0, 0, 0                                                            \
-        }                                                                      \
+            {0, 0, 0}, NULL, false, 0.0, 0                                     \
     }
 
 /** What a fit came to; saved with the model. */
@@ -234,8 +265,14 @@ typedef struct nmf_summary {
     size_t n_samples; /* rows of X */
     size_t n_iter;
     nmf_stop_reason stop_reason;
-    double relative_error;         /* ||X - W H|| / ||X|| of the final pair */
-    double objective;              /* of the final pair; not saved */
+    double relative_error;   /* ||X - W H|| / ||X|| of the final pair */
+    double objective;        /* of the final pair; not saved */
+    double validation_error; /* of the final pair, NaN where nothing was held
+                                out; not saved, as what follows */
+    size_t n_missing;        /* entries of weight 0, NaN */
+    size_t n_held_out;
+    size_t best_iter; /* the iteration of the final pair, where that is not the
+                         last; else 0 */
     double sparseness_components;  /* nmf_matrix_sparseness(H) */
     double sparseness_activations; /* nmf_matrix_sparseness(W) */
     double wall_seconds;
@@ -259,8 +296,8 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *
  * out      set to a new model on success, owned by the caller, who frees it
  *          with nmf_model_free(); set to NULL on failure
- * X        n_samples x n_features, every entry finite and >= 0, not all zero;
- *          only read
+ * X        n_samples x n_features, every entry that counts finite and >= 0, not
+ *          all zero; only read
  * options  NULL means NMF_OPTIONS_INIT; borrowed during the call
  * err      filled on failure; may be NULL
  *
@@ -354,6 +391,28 @@ NMF_API const nmf_summary *nmf_model_summary(const nmf_model *model);
 NMF_API nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
                                  const nmf_matrix *X, unsigned n_threads,
                                  nmf_error *err);
+
+/**
+ * The same where entries have weights or are missing: the W >= 0 that minimises
+ * sum m (x - v)^2, v of W H, for each row. nmf_inverse_transform() then
+ * predicts what is missing.
+ *
+ * weights  n_samples x n_features, finite, >= 0; 0: missing, and what X holds
+ *          there is not looked at; NULL: all are 1
+ * nan_is_missing  NaN in X has weight 0; else it is refused
+ *
+ * A row without any entry that counts becomes 0; parts that none of its entries
+ * depend on are not used.
+ *
+ * Fails:   as nmf_transform(); NMF_ERR_ARGUMENT (weights of another shape)
+ * Cost:    n_features * n_components^2 / 2 for each row whose weights are not
+ *          those of the row before, beside that of nmf_transform()
+ */
+NMF_API nmf_status nmf_transform_weighted(nmf_matrix *W, const nmf_model *model,
+                                          const nmf_matrix *X,
+                                          const nmf_matrix *weights,
+                                          bool nan_is_missing,
+                                          unsigned n_threads, nmf_error *err);
 
 /**
  * Back to pixels: X = W H.
