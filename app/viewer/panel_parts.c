@@ -130,12 +130,12 @@ static void draw_colours(struct screen *screen, struct row *row)
 static void draw_zoom(struct screen *screen, struct row *row)
 {
     float zoom = screen->app->look.grid_zoom;
-    place_next(row, button_width("-") + button_width("fit") +
+    place_next(row, button_width("-") + button_width("Fit") +
                         button_width("+") + screen_px(16));
     screen_button(screen, "-##grid", "grid out", "Smaller parts.",
                   zoom > 0.25F);
     ui_same_line();
-    screen_toggle(screen, "fit##grid", "grid fit",
+    screen_toggle(screen, "Fit##grid", "grid fit",
                   "All parts in sight, as large as there is room.",
                   zoom == 1.0F, true);
     ui_same_line();
@@ -149,15 +149,15 @@ static void draw_controls(struct screen *screen)
     struct row row = {ui_rest().w, 0.0F};
     draw_order(screen, &row);
     draw_colours(screen, &row);
-    place_next(&row, button_width("one scale"));
-    screen_toggle(screen, "one scale", "scale next",
+    place_next(&row, button_width("One scale"));
+    screen_toggle(screen, "One scale", "scale next",
                   "One scale of brightness for all parts: dark ones are weak. "
                   "Off: each part as bright as it can be.",
                   app->look.is_common, true);
     draw_zoom(screen, &row);
     if (app->n_hidden || app->solo >= 0) {
-        place_next(&row, button_width("show all"));
-        screen_button(screen, "show all", "show-all",
+        place_next(&row, button_width("Show all"));
+        screen_button(screen, "Show all", "show-all",
                       "Put all parts back into the sum.", true);
     }
 }

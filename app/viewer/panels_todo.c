@@ -17,7 +17,6 @@
     }
 
 TODO(panel_toolbar)
-TODO(panel_picture)
 TODO(panel_plot)
 TODO(panel_numbers)
 TODO(panel_message)

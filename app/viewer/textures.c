@@ -22,6 +22,8 @@ enum {
 #define DIFFERENCE_SHARE 0.2F
 /* What shines through where the selected part is strongest. */
 #define HEAT_SHINE 1.3F
+/* Of white: a part that gives less than this glows less. */
+#define HEAT_LEAST 0.25F
 
 /* A texture and what it was made of: numbers that no two things share. */
 struct made {
@@ -35,9 +37,13 @@ struct thumbnail {
     bool is_taken;
     size_t picture;
     size_t side;
-    size_t width;
-    size_t height;
     uint64_t used; /* the frame it was last drawn in */
+};
+
+/* How something large is made for being drawn. */
+struct reduction {
+    size_t shrink; /* whole number it is made smaller by */
+    bool is_smooth;
 };
 
 struct textures {
@@ -53,12 +59,12 @@ struct textures {
     size_t picture;
     float white;
     struct made made[TEXTURES_N_KINDS];
+    struct reduction picture_reduction;
     /* Parts. */
     struct made *parts; /* n_parts */
     size_t n_parts;
-    size_t shrink; /* whole number they are made smaller by */
-    bool is_smooth;
-    float *values; /* of a part made small; n_values */
+    struct reduction part_reduction;
+    float *values; /* of what was made smaller; n_values */
     size_t n_values;
     /* Small pictures. */
     struct thumbnail thumbnails[N_THUMBNAILS];
@@ -82,7 +88,8 @@ nmf_status textures_create(struct textures **out, struct window *window,
     textures->window = window;
     textures->app = app;
     textures->colours = -1;
-    textures->shrink = 1;
+    textures->part_reduction = (struct reduction){1, false};
+    textures->picture_reduction = (struct reduction){1, false};
     textures->white = 1.0F;
     textures->signed_palette = scene_palette_signed(false);
     return NMF_OK;
@@ -253,52 +260,72 @@ static bool is_new(const struct textures *textures, struct made *made,
 
 /* What was painted goes to the texture, or there is none. */
 static void upload(struct textures *textures, struct texture *texture,
-                   size_t width, size_t height, bool is_smooth)
+                   const scene_shape *shape, bool is_painted, bool is_smooth)
 {
     nmf_error err = {0};
-    if (!textures->bytes ||
-        texture_update(textures->window, texture, textures->bytes, (int)width,
-                       (int)height, is_smooth, &err) != NMF_OK) {
+    if (!is_painted ||
+        texture_update(textures->window, texture, textures->bytes,
+                       (int)shape->width, (int)shape->height, is_smooth,
+                       &err) != NMF_OK) {
         texture_release(textures->window, texture);
     }
+}
+
+/* Drawn at that scale. From 3 on, squares that are not all equal look better
+ * than ones that are blurred. */
+static struct reduction reduction_for(const scene_shape *shape, float scale)
+{
+    const struct reduction none = {1, false};
+    if (!(scale > 0.0F) || shape->is_wrapped) {
+        return none;
+    }
+    const struct reduction reduction = {scale <= 0.5F ? (size_t)(1.0F / scale)
+                                                      : 1,
+                                        scale < 3.0F && scale != roundf(scale)};
+    return reduction;
+}
+
+static uint64_t number_of(struct reduction reduction)
+{
+    return (uint64_t)reduction.shrink * 2 + reduction.is_smooth;
+}
+
+/* Values of that shape, made smaller where they are to be, which changes the
+ * shape too; NULL: no memory. */
+static const float *reduce(struct textures *textures, const float *values,
+                           scene_shape *shape, struct reduction reduction)
+{
+    if (reduction.shrink == 1) {
+        return values;
+    }
+    float *small = values_for(textures, shape->n_values);
+    if (small) {
+        *shape = scene_shrink(small, values, shape, reduction.shrink);
+    }
+    return small;
 }
 
 /* ---- parts ---- */
 
 void textures_set_part_scale(struct textures *textures, float scale)
 {
-    bool is_wrapped = textures->app->parts.shape.is_wrapped;
-    textures->shrink = scale > 0.0F && scale <= 0.5F && !is_wrapped
-                           ? (size_t)(1.0F / scale)
-                           : 1;
-    textures->is_smooth = scale != roundf(scale);
+    textures->part_reduction =
+        reduction_for(&textures->app->parts.shape, scale);
 }
 
-static void paint_part(struct textures *textures, struct made *made, size_t t)
+static bool paint_part(struct textures *textures, scene_shape *shape, size_t t)
 {
     const struct app *app = textures->app;
-    scene_shape shape = app->parts.shape;
-    const float *row = nmf_matrix_row(app->snapshot.H, t);
-    float white = app->parts.part[t].largest;
-    if (textures->shrink > 1) {
-        float *values = values_for(textures, shape.n_values);
-        if (!values) {
-            texture_release(textures->window, &made->texture);
-            return;
-        }
-        shape = scene_shrink(values, row, &shape, textures->shrink);
-        white = scene_largest(values, shape.n_values);
-        row = values;
+    const float *row = reduce(textures, nmf_matrix_row(app->snapshot.H, t),
+                              shape, textures->part_reduction);
+    uint8_t *bytes = bytes_for(textures, scene_shape_bytes(shape));
+    if (!row || !bytes) {
+        return false;
     }
-    if (app->look.is_common) {
-        white = app->parts.largest;
-    }
-    uint8_t *bytes = bytes_for(textures, scene_shape_bytes(&shape));
-    if (bytes) {
-        scene_paint(bytes, row, &shape, white, &textures->palette);
-    }
-    upload(textures, &made->texture, shape.width, shape.height,
-           textures->is_smooth);
+    float white = app->look.is_common ? app->parts.largest
+                                      : scene_largest(row, shape->n_values);
+    scene_paint(bytes, row, shape, white, &textures->palette);
+    return true;
 }
 
 SDL_Texture *textures_part(struct textures *textures, size_t t)
@@ -307,14 +334,23 @@ SDL_Texture *textures_part(struct textures *textures, size_t t)
         return NULL;
     }
     struct made *made = &textures->parts[t];
-    uint64_t how = (uint64_t)textures->shrink * 2 + textures->is_smooth;
-    if (is_new(textures, made, textures->app->version, how)) {
-        paint_part(textures, made, t);
+    if (is_new(textures, made, textures->app->version,
+               number_of(textures->part_reduction))) {
+        scene_shape shape = textures->app->parts.shape;
+        upload(textures, &made->texture, &shape,
+               paint_part(textures, &shape, t),
+               textures->part_reduction.is_smooth);
     }
     return made->texture.handle;
 }
 
 /* ---- the selected picture ---- */
+
+void textures_set_picture_scale(struct textures *textures, float scale)
+{
+    textures->picture_reduction =
+        reduction_for(&textures->app->picture.shape, scale);
+}
 
 static ui_colour packed(const uint8_t rgba[4])
 {
@@ -322,50 +358,58 @@ static ui_colour packed(const uint8_t rgba[4])
            (ui_colour)rgba[2] << 8 | 0xFFU;
 }
 
-/* The part's own light, in the colour of what is selected. */
-static void paint_heat(struct textures *textures, uint8_t *bytes)
+/* What is painted of the picture. */
+static const nmf_image *image_of(struct app *app, enum textures_kind kind)
 {
-    struct app *app = textures->app;
-    const scene_shape *shape = &app->picture.shape;
-    const nmf_image *alone = scene_picture_contribution(
-        &app->picture, app->snapshot.H, (size_t)app->look.part);
-    ui_colour colour = ui_role_colour(UI_ROLE_SELECTED);
-    const uint8_t rgb[3] = {(uint8_t)(colour >> 24), (uint8_t)(colour >> 16),
-                            (uint8_t)(colour >> 8)};
-    float white = scene_largest(alone->pixels, shape->n_values);
-    scene_paint_layer(bytes, alone->pixels, shape, white * HEAT_SHINE, rgb);
-}
-
-static void paint_picture(struct textures *textures, enum textures_kind kind)
-{
-    struct app *app = textures->app;
-    const scene_picture *picture = &app->picture;
-    uint8_t *bytes = bytes_for(textures, scene_shape_bytes(&picture->shape));
-    const nmf_image *image = &picture->original;
-    if (!bytes) {
-        return;
-    }
     switch (kind) {
-    case TEXTURES_HEAT:
-        paint_heat(textures, bytes);
-        return;
-    case TEXTURES_DIFFERENCE:
-        scene_paint_signed(bytes, picture->difference.pixels, &picture->shape,
-                           textures_difference_white(textures),
-                           &textures->signed_palette);
-        return;
     case TEXTURES_RECONSTRUCTION:
-        image = &picture->reconstruction;
-        break;
+        return &app->picture.reconstruction;
+    case TEXTURES_DIFFERENCE:
+        return &app->picture.difference;
+    case TEXTURES_HEAT:
+        return scene_picture_contribution(&app->picture, app->snapshot.H,
+                                          (size_t)app->look.part);
     case TEXTURES_BUILDUP:
-        image = &app->buildup.shown;
-        break;
+        return &app->buildup.shown;
     case TEXTURES_ORIGINAL:
     case TEXTURES_N_KINDS:
         break;
     }
-    scene_paint(bytes, image->pixels, &picture->shape, textures->white,
-                &textures->palette);
+    return &app->picture.original;
+}
+
+/* The part's own light, in the colour of what is selected; one that gives
+ * little glows little. */
+static void paint_heat(uint8_t *bytes, const float *values,
+                       const scene_shape *shape, float least)
+{
+    ui_colour colour = ui_role_colour(UI_ROLE_SELECTED);
+    const uint8_t rgb[3] = {(uint8_t)(colour >> 24), (uint8_t)(colour >> 16),
+                            (uint8_t)(colour >> 8)};
+    float white = fmaxf(scene_largest(values, shape->n_values), least);
+    scene_paint_layer(bytes, values, shape, white * HEAT_SHINE, rgb);
+}
+
+static bool paint_picture(struct textures *textures, scene_shape *shape,
+                          enum textures_kind kind)
+{
+    const nmf_image *image = image_of(textures->app, kind);
+    const float *values =
+        reduce(textures, image->pixels, shape, textures->picture_reduction);
+    uint8_t *bytes = bytes_for(textures, scene_shape_bytes(shape));
+    if (!values || !bytes) {
+        return false;
+    }
+    if (kind == TEXTURES_HEAT) {
+        paint_heat(bytes, values, shape, textures->white * HEAT_LEAST);
+    } else if (kind == TEXTURES_DIFFERENCE) {
+        scene_paint_signed(bytes, values, shape,
+                           textures_difference_white(textures),
+                           &textures->signed_palette);
+    } else {
+        scene_paint(bytes, values, shape, textures->white, &textures->palette);
+    }
+    return true;
 }
 
 /* Is there such a picture at the moment? */
@@ -381,25 +425,36 @@ static bool has_picture(struct textures *textures, enum textures_kind kind)
     return kind != TEXTURES_BUILDUP || app_buildup(app) != NULL;
 }
 
+/* What tells one of a kind from another of the same picture_version. */
+static uint64_t detail_of(const struct app *app, enum textures_kind kind)
+{
+    switch (kind) {
+    case TEXTURES_BUILDUP:
+        return app->buildup.n_shown;
+    case TEXTURES_HEAT:
+        return (uint64_t)app->look.theme; /* its colour */
+    default:
+        return 0;
+    }
+}
+
 SDL_Texture *textures_picture(struct textures *textures,
                               enum textures_kind kind)
 {
     const struct app *app = textures->app;
-    const scene_shape *shape = &app->picture.shape;
+    const struct reduction reduction = textures->picture_reduction;
     if (!has_picture(textures, kind)) {
         return NULL;
     }
     struct made *made = &textures->made[kind];
     /* An original changes with the selection alone: follow_picture(). */
     uint64_t version = kind == TEXTURES_ORIGINAL ? 0 : app->picture_version;
-    uint64_t of = kind == TEXTURES_BUILDUP ? app->buildup.n_shown
-                  : kind == TEXTURES_HEAT
-                      ? (uint64_t)app->look.part * 2 + (uint64_t)app->look.theme
-                      : 0;
-    if (is_new(textures, made, version, of)) {
-        paint_picture(textures, kind);
-        upload(textures, &made->texture, shape->width, shape->height,
-               kind == TEXTURES_HEAT);
+    if (is_new(textures, made, version,
+               detail_of(app, kind) << 32 | number_of(reduction))) {
+        scene_shape shape = app->picture.shape;
+        upload(textures, &made->texture, &shape,
+               paint_picture(textures, &shape, kind),
+               reduction.is_smooth || kind == TEXTURES_HEAT);
     }
     return made->texture.handle;
 }
@@ -442,20 +497,16 @@ static bool make_thumbnail(struct textures *textures,
                            size_t p, size_t side)
 {
     nmf_error err = {0};
-    size_t width = 0;
-    size_t height = 0;
-    scene_thumbnail_size(set, p, side, &width, &height);
-    uint8_t *bytes = bytes_for(textures, width * height * 4);
-    if (!bytes || scene_thumbnail(bytes, set, p, side, white_of(set, p),
-                                  &textures->palette, &err) != NMF_OK) {
-        return false;
-    }
-    upload(textures, &thumbnail->texture, width, height, true);
+    scene_shape shape = {0};
+    scene_thumbnail_size(set, p, side, &shape.width, &shape.height);
+    uint8_t *bytes = bytes_for(textures, scene_shape_bytes(&shape));
+    bool is_painted =
+        bytes && scene_thumbnail(bytes, set, p, side, white_of(set, p),
+                                 &textures->palette, &err) == NMF_OK;
+    upload(textures, &thumbnail->texture, &shape, is_painted, true);
     thumbnail->is_taken = thumbnail->texture.handle != NULL;
     thumbnail->picture = p;
     thumbnail->side = side;
-    thumbnail->width = width;
-    thumbnail->height = height;
     return thumbnail->is_taken;
 }
 

@@ -32,7 +32,8 @@ void textures_begin(struct textures *textures);
 SDL_Texture *textures_part(struct textures *textures, size_t t);
 void textures_set_part_scale(struct textures *textures, float scale);
 
-/* Of the selected picture; all of its shape. */
+/* Of the selected picture; all of its shape. The panel that shows it says how
+ * large, as above. */
 enum textures_kind {
     TEXTURES_ORIGINAL = 0,
     TEXTURES_RECONSTRUCTION,
@@ -43,6 +44,7 @@ enum textures_kind {
 };
 SDL_Texture *textures_picture(struct textures *textures,
                               enum textures_kind kind);
+void textures_set_picture_scale(struct textures *textures, float scale);
 /* What is the strongest colour of TEXTURES_DIFFERENCE: its legend. A fifth of
  * white: 0.2 for pictures. */
 float textures_difference_white(const struct textures *textures);
