@@ -41,6 +41,8 @@ struct fit_options {
 /* In the order of nmf_init. */
 #define FIT_INIT_NAMES "random|custom|nndsvd|nndsvda|nndsvdar"
 
+#define FIT_LOSS_NAMES "frobenius|kullback-leibler|itakura-saito"
+
 /* Rows of the option table; fit is a struct fit_options. */
 #define FIT_OPT_COMPONENTS(fit)                                                \
     {                                                                          \
@@ -67,10 +69,9 @@ struct fit_options {
          &(fit).beta_loss,                                                     \
          0,                                                                    \
          0,                                                                    \
-         "LOSS",                                                               \
-         "what is minimised: frobenius (the default), kullback-leibler, "      \
-         "itakura-saito or a number (2, 1, 0 are these); others than "         \
-         "frobenius want --solver mu"},                                        \
+         FIT_LOSS_NAMES "|NUMBER",                                             \
+         "what is minimised (default frobenius); 2, 1, 0 are these in "        \
+         "numbers; others than frobenius want --solver mu"},                   \
         {OPT_DOUBLE,                                                           \
          0,                                                                    \
          "alpha-W",                                                            \

@@ -59,7 +59,8 @@ struct opt {
     void *value; /* holds the default; left alone where not given */
     double min;
     double max;
-    const char *placeholder; /* of the value: "FILE" */
+    const char *placeholder; /* of the value: "FILE"; "one|two|NUMBER": words */
+                             /* to be typed as they are, and other values */
     const char *text;        /* help: begins in lower case, no full stop */
 };
 
