@@ -143,7 +143,8 @@ void ui_text_coloured(ui_colour colour, const char *format, ...)
 void ui_text_wrapped(const char *format, ...) UI_PRINTF(1, 2);
 bool ui_button(const char *label);
 bool ui_button_primary(const char *label); /* the one to press first */
-bool ui_button_sized(const char *label, float w, float h);
+bool ui_button_sized(const char *label, float w, float h); /* 0: as needed */
+bool ui_button_primary_sized(const char *label, float w, float h);
 bool ui_toggle(const char *label, bool is_on); /* a button that stays down */
 bool ui_checkbox(const char *label, bool *value);
 bool ui_slider_int(const char *label, int *value, int low, int high);

@@ -1121,10 +1121,14 @@ bool ui_dialog_begin(const char *title, bool *is_open, float w, float h)
     ImGui::SetNextWindowSize(ImVec2(w, h));
     /* A dialog that is closed by *is_open = false is begun a last time. */
     bool is_kept = true;
-    if (!ImGui::BeginPopupModal(
-            title, &is_kept,
-            ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize |
-                ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoNav)) {
+    /* As panels are, so that fields stand out from it. */
+    ImGui::PushStyleColor(ImGuiCol_PopupBg, packed(role(UI_ROLE_PANEL)));
+    bool is_begun = ImGui::BeginPopupModal(
+        title, &is_kept,
+        ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize |
+            ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoNav);
+    ImGui::PopStyleColor();
+    if (!is_begun) {
         *is_open = *is_open && is_kept;
         return false;
     }
@@ -1191,6 +1195,11 @@ bool ui_button_primary(const char *label)
 bool ui_button_sized(const char *label, float w, float h)
 {
     return ImGui::Button(label, ImVec2(w, h));
+}
+
+bool ui_button_primary_sized(const char *label, float w, float h)
+{
+    return button_of_kind(UI_BUTTON_PRIMARY, label, ImVec2(w, h));
 }
 
 bool ui_toggle(const char *label, bool is_on)
