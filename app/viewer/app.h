@@ -78,6 +78,9 @@ bool app_warn(struct app *app, const char *format, ...)
 /* The rows of the options of the fit and of loading, until OPT_END: each row
  * is a control, and "set NAME VALUE" changes it. */
 const struct opt *app_options(const struct app *app);
+/* The same rows with the values that they have without a choice; for "set NAME
+ * default". */
+const struct opt *app_default_options(void);
 
 /* ---- What panels ask for often. */
 
@@ -90,6 +93,8 @@ const char *app_picture_name(const struct app *app, size_t p);
 /* "running", "paused", "converged" ... and what the title of the window is:
  * data, parts, iterations, state. */
 const char *app_state_name(const struct app *app);
+/* What "undo" would take back, in a few words: "--solver"; NULL: nothing. */
+const char *app_undo_name(const struct app *app);
 void app_title(const struct app *app, char *out, size_t size);
 
 /* The build-up and the mix are worked out when looked at: panels that show

@@ -266,6 +266,18 @@ static bool load_again(struct app *app)
            app_open_paths(app, (const char *const *)app->inputs, app->n_inputs);
 }
 
+/* As many parts as the text says; "default": as suit the pictures. */
+static bool set_parts(struct app *app, const char *value)
+{
+    char number[32];
+    const nmf_matrix *X = shared_data_matrix(app->data);
+    bool is_default = strcmp(value, "default") == 0;
+    snprintf(number, sizeof number, "%zu",
+             nmf_default_n_components(X->rows, X->cols));
+    struct command_args parts = {1, {is_default ? number : value}};
+    return app_parts(app, &parts);
+}
+
 bool app_set_option(struct app *app, const struct command_args *args)
 {
     char message[256];
@@ -275,11 +287,10 @@ bool app_set_option(struct app *app, const struct command_args *args)
         return app_warn(app, "no memory");
     }
     if (strcmp(name, "n-components") == 0 && app->data) {
-        struct command_args parts = {1, {value}};
-        return app_parts(app, &parts);
+        return set_parts(app, value);
     }
     app_remember(app, true, "--%s", name);
-    if (!opt_set(app->options, name, value, message, sizeof message)) {
+    if (!app_set_value(app, name, value, message, sizeof message)) {
         app_forget(app);
         return app_warn(app, "%s", message);
     }

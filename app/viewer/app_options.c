@@ -26,6 +26,59 @@ bool app_is_about_loading(const struct app *app, const char *name)
     return value && value >= first && value < first + sizeof app->view.load;
 }
 
+const struct opt *app_default_options(void)
+{
+    static struct view_options view;
+    const struct opt rows[] = {
+        FIT_OPTS(view.fit),
+        LOAD_OPTS(view.load),
+        {.type = OPT_END},
+    };
+    static struct opt kept[sizeof rows / sizeof *rows];
+    if (!kept[0].name) {
+        view = view_options_default();
+        memcpy(kept, rows, sizeof rows);
+    }
+    return kept;
+}
+
+static size_t size_of_value(enum opt_type type)
+{
+    switch (type) {
+    case OPT_FLAG:
+        return sizeof(bool);
+    case OPT_COUNT:
+    case OPT_BYTES:
+        return sizeof(size_t);
+    case OPT_SEED:
+        return sizeof(uint64_t);
+    case OPT_DOUBLE:
+        return sizeof(double);
+    case OPT_SIZE:
+    case OPT_SHAPE:
+        return sizeof(struct opt_shape);
+    case OPT_ENUM:
+        return sizeof(unsigned);
+    case OPT_STRING:
+    case OPT_PATH:
+        return sizeof(const char *);
+    default:
+        return 0;
+    }
+}
+
+bool app_set_value(struct app *app, const char *name, const char *text,
+                   char *message, size_t size)
+{
+    const struct opt *row = opt_find(app->options, name);
+    if (!row || strcmp(text, "default") != 0) {
+        return opt_set(app->options, name, text, message, size);
+    }
+    memcpy(row->value, opt_find(app_default_options(), name)->value,
+           size_of_value(row->type));
+    return true;
+}
+
 void app_free_options(struct app *app)
 {
     free(app->options);

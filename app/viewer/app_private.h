@@ -47,6 +47,9 @@ void app_free_texts(char **texts, size_t n);
 /* ---- app_options.c */
 bool app_create_options(struct app *app);
 void app_free_options(struct app *app);
+/* As opt_set(), and the word "default" for any option. */
+bool app_set_value(struct app *app, const char *name, const char *text,
+                   char *message, size_t size);
 /* A copy of a text that lives as long as the app; NULL: no memory. */
 const char *app_keep_text(struct app *app, const char *text);
 

@@ -60,6 +60,12 @@ void app_free_undo(struct app *app)
     app->undo = NULL;
 }
 
+const char *app_undo_name(const struct app *app)
+{
+    return app->undo && app->undo->n ? app->undo->changes[app->undo->n - 1].name
+                                     : NULL;
+}
+
 /* ---- remembering ---- */
 
 static void *copy_of(const void *from, size_t size)

@@ -4,7 +4,7 @@
  *
  *     struct curve_frame frame = {.place = area, .x_max = 500,
  *                                 .error_min = 0.1, .error_max = 1};
- *     struct curve curve;                        // 64 kB
+ *     struct curve curve;                        // 32 kB
  *     curve_make(&curve, &frame, trace, HISTORY_ITERATIONS);
  *     ui_draw_polyline(curve.xy, curve.n, colour, 1);
  */

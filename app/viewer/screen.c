@@ -71,7 +71,6 @@ void screen_free(struct screen *screen)
 enum { GAP = 1 };
 
 /* Sizes at scale 1. */
-#define TOOLBAR 46.0F
 #define MESSAGE 28.0F
 #define PLOT 196.0F
 #define PICTURE 330.0F
@@ -106,7 +105,7 @@ static ui_rect cut_left(ui_rect *rest, float w)
 
 static void draw_panels(struct screen *screen, ui_rect all)
 {
-    panel_toolbar(screen, cut_top(&all, screen_px(TOOLBAR)));
+    panel_toolbar(screen, cut_top(&all, panel_toolbar_height(all.w)));
     panel_message(screen, cut_bottom(&all, screen_px(MESSAGE)));
     ui_rect left = cut_left(&all, fmaxf(all.w * 0.43F, screen_px(LEFT_MIN)));
     panel_plot(screen, cut_bottom(&left, fminf(screen_px(PLOT), left.h / 3)));

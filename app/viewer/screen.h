@@ -47,6 +47,8 @@ bool screen_wants_redraw(const struct screen *screen);
 
 /* ---- The panels: each opens a panel (ui_panel_begin()) at its place. */
 void panel_toolbar(struct screen *screen, ui_rect place);
+/* What it needs at that width: one row, or more where it is narrow. */
+float panel_toolbar_height(float width);
 void panel_parts(struct screen *screen, ui_rect place);
 void panel_picture(struct screen *screen, ui_rect place);
 void panel_plot(struct screen *screen, ui_rect place);

@@ -2,6 +2,7 @@
 #include "screen.h"
 
 #include "commands.h"
+#include "fit_text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -42,48 +43,10 @@ bool screen_toggle(struct screen *screen, const char *label, const char *line,
     return finish_button(screen, line, tooltip, is_pressed);
 }
 
-/* ---- long names ---- */
-
-/* A cut there would be within a character of UTF-8. */
-static bool is_within(const char *at)
-{
-    return ((unsigned char)*at & 0xC0U) == 0x80U;
-}
-
-/* The first and the last n bytes or so of a text, with dots between. */
-static void cut_middle(char *out, size_t size, const char *text, size_t n)
-{
-    const char *tail = text + strlen(text) - n;
-    size_t head = n;
-    while (head > 0 && is_within(text + head)) {
-        head--;
-    }
-    while (is_within(tail)) {
-        tail++;
-    }
-    snprintf(out, size, "%.*s...%s", (int)head, text, tail);
-}
-
 const char *screen_shorten(char *out, size_t size, const char *text,
                            float text_size, float width)
 {
-    size_t low = 0; /* bytes at either end that fit */
-    size_t high = strlen(text) / 2;
-    snprintf(out, size, "%s", text);
-    if (high * 2 + 1 < size && ui_text_width(out, text_size) <= width) {
-        return out;
-    }
-    high = high < size / 2 - 4 ? high : size / 2 - 4;
-    while (low < high) {
-        size_t middle = (low + high + 1) / 2;
-        cut_middle(out, size, text, middle);
-        if (ui_text_width(out, text_size) <= width) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    cut_middle(out, size, text, low);
+    snprintf(out, size, "%s", fit_text(text, width, text_size).text);
     return out;
 }
 

@@ -28,6 +28,26 @@ struct tick_label tick_count(double count)
     return label;
 }
 
+struct tick_label tick_error(double error)
+{
+    struct tick_label label = {.text = ""};
+    if (!isfinite(error)) {
+        return label;
+    }
+    if (fabs(error) >= 0.001 || error == 0.0) {
+        snprintf(label.text, sizeof label.text, "%.4f", error);
+        return label;
+    }
+    int power = (int)floor(log10(fabs(error)));
+    double mantissa = error / pow(10.0, power);
+    if (fabs(mantissa) >= 9.995) {
+        mantissa /= 10.0;
+        power++;
+    }
+    snprintf(label.text, sizeof label.text, "%.2fe%d", mantissa, power);
+    return label;
+}
+
 /* A number that is whole in units of 10^exponent, without needless digits. */
 static struct tick_label write_label(double value, int exponent)
 {

@@ -38,4 +38,7 @@ struct ticks ticks_logarithmic(double low, double high, size_t max);
 /* "1,234,567": a count in digits by threes. */
 struct tick_label tick_count(double count);
 
+/* A relative error: "0.1234", "7.47e-4"; "" where it is not finite. */
+struct tick_label tick_error(double error);
+
 #endif

@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include "app.h"
+#include "command_quote.h"
 #include "commands.h"
 
 #include <math.h>
@@ -140,6 +141,52 @@ static void an_option_takes_effect_or_is_refused(void **state)
     assert_true(app->is_warning);
     assert_string_equal(nmf_solver_name(app->view.fit.solver), "mu");
     assert_true(learn(app, 3) < 1.0);
+    app_free(app, 60.0);
+}
+
+/* Every row, whatever it is of, also after values that it does not have. */
+static void every_option_has_a_default_to_go_back_to(void **state)
+{
+    static const char *const changes[] = {
+        "tol 0.5",  "seed 7",    "solver mu",      "init nndsvd",
+        "rgb true", "patch 8x8", "n-components 3", "max-iter 12",
+        "stride 3", "size 16x16"};
+    (void)state;
+    struct app *app = create("@swimmer", 0);
+    size_t standard = app->parts.k;
+    assert_null(app_undo_name(app));
+    must(app, "set tol 0.25");
+    assert_string_equal(app_undo_name(app), "--tol");
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "set %s", changes[i]);
+        must(app, line);
+    }
+    const struct opt *rows = app_options(app);
+    size_t n_rows = 0;
+    while (rows[n_rows].type != OPT_END) {
+        n_rows++;
+    }
+    /* From the end: a stride needs a patch. */
+    while (n_rows-- > 0) {
+        const struct opt *row = &rows[n_rows];
+        char value[256], expected[256], line[64];
+        if (row->type == OPT_GROUP) {
+            continue;
+        }
+        snprintf(line, sizeof line, "set %s default", row->name);
+        must(app, line);
+        bool has_value = opt_get(row, value, sizeof value);
+        bool has_default = opt_get(opt_find(app_default_options(), row->name),
+                                   expected, sizeof expected);
+        if (strcmp(row->name, "n-components") == 0) {
+            continue; /* the number that suits the pictures */
+        }
+        SUPPORT_ASSERT(has_value == has_default, "%s: %s", row->name, value);
+        assert_string_equal(value, expected);
+    }
+    must(app, "set n-components default");
+    assert_int_equal(app->parts.k, standard);
     app_free(app, 60.0);
 }
 
@@ -329,6 +376,25 @@ static void nonsense_gets_a_sentence(void **state)
 
 /* ---- tables ---- */
 
+static void any_text_is_a_word_in_quotes(void **state)
+{
+    static const char *const texts[] = {
+        "a b",      "it's",   "say \"so\"", "\"",      "'\"'\"",  "# no remark",
+        "back\\sl", "new\nl", "",           " blank ", "\xC3\xA9"};
+    char word[COMMAND_WORD_SIZE];
+    (void)state;
+    struct app *app = create(NULL, 0);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_true(command_quote(word, sizeof word, texts[i]));
+        SUPPORT_ASSERT(app_do(app, "browse %s", word), "%s: %s", word,
+                       app->message);
+        assert_string_equal(app->browse, texts[i]);
+    }
+    assert_false(command_quote(word, 8, "\"\"\""));
+    assert_string_equal(word, "");
+    app_free(app, 60.0);
+}
+
 static void every_key_is_a_line_that_is_known(void **state)
 {
     (void)state;
@@ -375,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_restart_is_the_same_and_a_new_seed_is_not),
         cmocka_unit_test(parts_come_and_go_and_the_others_stay),
         cmocka_unit_test(an_option_takes_effect_or_is_refused),
+        cmocka_unit_test(every_option_has_a_default_to_go_back_to),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),
         cmocka_unit_test(weights_by_hand),
@@ -384,6 +451,7 @@ int main(void)
         cmocka_unit_test(too_many_parts_for_a_set_become_what_it_allows),
         cmocka_unit_test(a_model_and_then_its_pictures),
         cmocka_unit_test(nonsense_gets_a_sentence),
+        cmocka_unit_test(any_text_is_a_word_in_quotes),
         cmocka_unit_test(every_key_is_a_line_that_is_known),
         cmocka_unit_test(the_tour_has_every_command),
     };

@@ -142,6 +142,22 @@ static void counts_are_in_threes(void **state)
     }
 }
 
+static void errors_have_few_digits(void **state)
+{
+    static const struct {
+        double error;
+        const char *text;
+    } cases[] = {{0, "0.0000"},         {1, "1.0000"},
+                 {0.12345, "0.1235"},   {0.001, "0.0010"},
+                 {0.000747, "7.47e-4"}, {0.0009999, "1.00e-3"},
+                 {1.5e-12, "1.50e-12"}, {NAN, ""},
+                 {INFINITY, ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(tick_error(cases[i].error).text, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +167,7 @@ int main(void)
         cmocka_unit_test(labels_tell_the_marks_apart),
         cmocka_unit_test(no_range_has_no_marks),
         cmocka_unit_test(counts_are_in_threes),
+        cmocka_unit_test(errors_have_few_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
