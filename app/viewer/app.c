@@ -226,13 +226,15 @@ static bool take_refusal(struct app *app)
 /* The build-up, part by part. */
 static bool move(struct app *app, double seconds)
 {
-    double k = (double)app->parts.k;
-    if (!app->play.is_on) {
+    const scene_buildup *buildup = app->play.is_on ? app_buildup(app) : NULL;
+    if (!buildup) {
+        app->play.is_on = false;
         return false;
     }
+    double last = (double)buildup->n_used;
     app->play.shown += seconds * PLAY_RATE;
-    if (app->play.shown >= k) {
-        app->play.shown = k;
+    if (app->play.shown >= last) {
+        app->play.shown = last;
         app->play.is_on = false;
     }
     return true;

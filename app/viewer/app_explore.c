@@ -30,8 +30,9 @@ bool app_tab(struct app *app, const struct command_args *args)
 
 static bool play(struct app *app, bool on)
 {
+    const scene_buildup *buildup = app_buildup(app);
     app->look.tab = APP_TAB_BUILDUP;
-    if (on && app->play.shown >= (double)app->parts.k) {
+    if (on && buildup && app->play.shown >= (double)buildup->n_used) {
         app->play.shown = 0.0;
     }
     app->play.shown = floor(app->play.shown);

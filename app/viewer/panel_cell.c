@@ -9,6 +9,9 @@ ui_rect cell_fit(ui_rect place, size_t width, size_t height)
     zoom = zoom > coarse ? floorf(zoom) : zoom;
     float w = fmaxf(1.0F, roundf((float)width * zoom));
     float h = fmaxf(1.0F, roundf((float)height * zoom));
+    if (height == 1 && width > 1) {
+        h = roundf(fmaxf(h, fminf(place.h, w / 3)));
+    }
     return (ui_rect){roundf(place.x + (place.w - w) / 2),
                      roundf(place.y + (place.h - h) / 2), w, h};
 }
@@ -23,6 +26,14 @@ ui_rect cell_draw(ui_rect place, SDL_Texture *texture, size_t width,
         ui_draw_fill(at, ui_role_colour(UI_ROLE_FRAME));
     }
     return at;
+}
+
+void cell_label(const char *text)
+{
+    float height = ui_row_height() - ui_line_height();
+    ui_canvas canvas = ui_cell_make(text, ui_text_width(text, 1), 1);
+    ui_draw_text(canvas.place.x, roundf(canvas.place.y + height / 2), 1,
+                 ui_role_colour(UI_ROLE_TEXT), text);
 }
 
 void cell_mark(ui_rect picture, bool is_selected, bool is_at_mouse)

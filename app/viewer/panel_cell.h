@@ -14,13 +14,17 @@
 #include "screen.h"
 
 /* Where a picture of that size lies in a place: as large as there is room, in
- * the middle, on whole pixels. */
+ * the middle, on whole pixels. A row of numbers, one pixel high, is drawn
+ * higher, to be seen. */
 ui_rect cell_fit(ui_rect place, size_t width, size_t height);
 
 /* Draw it there, dimmed where tint says so, and return where; a NULL texture is
  * an empty place. */
 ui_rect cell_draw(ui_rect place, SDL_Texture *texture, size_t width,
                   size_t height, ui_colour tint);
+
+/* A text in a row of buttons and fields, at their height. */
+void cell_label(const char *text);
 
 /* A frame around a picture that is selected, thick, or under the mouse. */
 void cell_mark(ui_rect picture, bool is_selected, bool is_at_mouse);

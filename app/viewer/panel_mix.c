@@ -15,6 +15,7 @@
 #define COLUMN_MIN 210.0F
 #define BAR 10.0F
 #define KNOB 8.0F
+#define LOW 110.0F
 
 /* ---- the order ---- */
 
@@ -121,7 +122,8 @@ static void draw_slider(struct app *app, const scene_mix *mix, size_t t,
              shown_value(app, mix, t, value));
     ui_draw_text(canvas.place.x + w - ui_text_width(text, 1), canvas.place.y, 1,
                  ui_role_colour(is_changed ? UI_ROLE_TEXT : UI_ROLE_DIM), text);
-    snprintf(text, sizeof text, "part %zu", t);
+    snprintf(text, sizeof text, "part %zu%s", t,
+             app->hidden[t] ? " (hidden)" : "");
     ui_draw_text(
         canvas.place.x, canvas.place.y, 1,
         ui_role_colour(app->look.part == (int)t ? UI_ROLE_TEXT : UI_ROLE_DIM),
@@ -148,8 +150,11 @@ static void draw_part(struct screen *screen, const scene_mix *mix, size_t t,
     const scene_shape *shape = &app->parts.shape;
     float gap = roundf(screen_px(GAP));
     ui_push_id((int)t);
+    float frame = roundf(screen_px(3));
     ui_canvas canvas = ui_cell_make("part", h, h);
-    ui_rect at = cell_draw(canvas.place, textures_part(screen->textures, t),
+    ui_rect inner = {canvas.place.x + frame, canvas.place.y + frame,
+                     h - 2 * frame, h - 2 * frame};
+    ui_rect at = cell_draw(inner, textures_part(screen->textures, t),
                            shape->width, shape->height, 0xFFFFFFFF);
     bool is_selected = app->look.part == (int)t;
     cell_mark(at, is_selected, canvas.is_hovered);
@@ -200,7 +205,7 @@ static void draw_morph(struct screen *screen)
     if (other == app->look.picture && !app->is_morphed) {
         other = other < last ? other + 1 : 0;
     }
-    ui_text("Morph to picture");
+    cell_label("Morph to picture");
     ui_same_line();
     ui_next_width(roundf(screen_px(100)));
     if (ui_field_int("##other", &other, 1)) {
@@ -251,8 +256,11 @@ void panel_mix(struct screen *screen)
     if (app_n_pictures(app) > 1) {
         draw_morph(screen);
     }
-    ui_text_wrapped("%s", "Each slider is how much of that part is in the "
-                          "picture. Move it and watch the reconstruction.");
+    if (ui_rest().h > screen_px(LOW)) { /* else the sliders say it */
+        ui_text_wrapped("%s", "Each slider is how much of that part is in the "
+                              "picture. Move it and watch the "
+                              "reconstruction.");
+    }
     if (ui_child_begin("sliders", 0, 0)) {
         draw_list(screen, mix, is_by_share);
     }

@@ -1,7 +1,10 @@
 /* The contact sheet: all pictures of the set, small. */
 #include "panel_cell.h"
 
+#include "report.h"
+
 #include <math.h>
+#include <stdio.h>
 
 /* Sizes at scale 1. */
 #define CELL 64.0F
@@ -45,6 +48,13 @@ static void draw_cell(struct screen *screen, const struct cell_grid *grid,
               grid->has_mouse && grid->at_mouse == p);
 }
 
+/* As it was found, with its folders. */
+static const char *path_of(const struct app *app, size_t p)
+{
+    size_t n = 0;
+    return nmf_dataset_pictures(app_set(app), &n)[p].name;
+}
+
 static void draw_sheet(struct screen *screen, size_t n)
 {
     struct app *app = screen->app;
@@ -56,7 +66,7 @@ static void draw_sheet(struct screen *screen, size_t n)
     }
     if (grid.has_mouse) {
         ui_tooltip("%s (picture %zu of %zu). Click to select it.",
-                   app_picture_name(app, grid.at_mouse), grid.at_mouse, n);
+                   path_of(app, grid.at_mouse), grid.at_mouse, n);
         if (grid.canvas.is_clicked) {
             app_do(app, "select %zu", grid.at_mouse);
         }
@@ -65,25 +75,25 @@ static void draw_sheet(struct screen *screen, size_t n)
     bring_into_sight(&grid, (size_t)app->look.picture, list);
 }
 
-static void draw_header(struct screen *screen, size_t n)
+/* Which one of how many, and its name. */
+static void draw_header(struct app *app, size_t n)
 {
-    struct app *app = screen->app;
+    char text[512];
+    char name[256];
     int picture = app->look.picture;
-    if (screen_button(screen, "<##previous", "select previous",
-                      "The picture before.", true)) {
-        return;
-    }
-    ui_same_line();
-    screen_button(screen, ">##next", "select next", "The next picture.", true);
-    ui_same_line();
-    ui_next_width(roundf(screen_px(120)));
+    ui_next_width(roundf(screen_px(130)));
     if (ui_field_int("##picture", &picture, 1)) {
         app_do(app, "select %d", picture < 0 ? 0 : picture);
     }
-    ui_tooltip("The number of the selected picture, 0 to %zu; type another.",
+    ui_tooltip("The number of the selected picture, 0 to %zu: type another. "
+               "Keys: n and p for the next one and the one before.",
                n - 1);
     ui_same_line();
-    ui_text("of %zu: %s", n, app_picture_name(app, (size_t)app->look.picture));
+    snprintf(text, sizeof text, "of %s: ", report_number(n).text);
+    float width = ui_rest().w - ui_text_width(text, 1);
+    screen_shorten(name, sizeof name, path_of(app, (size_t)app->look.picture),
+                   1, width);
+    ui_text("%s%s", text, name);
 }
 
 void panel_pictures(struct screen *screen)
@@ -96,7 +106,7 @@ void panel_pictures(struct screen *screen)
                            : "The pictures that are opened are shown here.");
         return;
     }
-    draw_header(screen, n);
+    draw_header(screen->app, n);
     if (ui_child_begin("sheet", 0, 0)) {
         draw_sheet(screen, n);
     }

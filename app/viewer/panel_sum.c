@@ -28,16 +28,6 @@ struct terms {
     size_t first; /* the first one in sight */
 };
 
-/* Parts that are in the picture at all come first. */
-static size_t count_terms(const struct app *app, const scene_buildup *buildup)
-{
-    size_t n = 0;
-    while (n < buildup->k && app->picture.share[buildup->order[n]] > 0.0) {
-        n++;
-    }
-    return n;
-}
-
 /*
  * What a part is multiplied by. Of a whole picture: the weight of the part as
  * it is painted, so that the terms as one sees them add up. Of patches, where a
@@ -63,21 +53,23 @@ static struct terms lay(const struct app *app, const scene_buildup *buildup,
     float gap = roundf(screen_px(GAP));
     float part =
         fminf(fmaxf(place.h / 4, screen_px(PART_MIN)), screen_px(PART_MAX));
-    struct terms terms = {.place = place, .n = count_terms(app, buildup)};
+    struct terms terms = {.place = place, .n = buildup->n_used};
     part = roundf(fminf(part, place.h - 2 * gap));
     ratio = fminf(fmaxf(ratio, 0.5F), 2.0F);
     terms.part_width = roundf(part * fminf(ratio, 1.5F));
     terms.part_height = part;
     terms.number_width = ui_text_width("0.00 \xC3\x97", 1) + gap;
     terms.width =
-        terms.number_width + terms.part_width + ui_text_width("  +  ", 1);
+        terms.number_width + terms.part_width + ui_text_width(" + ", 1);
     terms.height = part + 2 * gap;
     terms.columns = (size_t)fmaxf(floorf(place.w / terms.width), 1.0F);
+    terms.width = floorf(place.w / (float)terms.columns);
     terms.rows = (size_t)fmaxf(floorf(place.h / terms.height), 1.0F);
     size_t row = buildup->n_shown ? (buildup->n_shown - 1) / terms.columns : 0;
     size_t n_rows = (terms.n + terms.columns - 1) / terms.columns;
-    /* The row that grows is the middle one, where there are more. */
-    size_t first = row > terms.rows / 2 ? row - terms.rows / 2 : 0;
+    /* What comes next is in sight, and of what was before as much as fits. */
+    size_t before = (terms.rows - 1) / 2;
+    size_t first = row > before ? row - before : 0;
     if (first + terms.rows > n_rows) {
         first = n_rows > terms.rows ? n_rows - terms.rows : 0;
     }
@@ -122,9 +114,8 @@ static void draw_term(struct screen *screen, const struct terms *terms,
     }
     cell_mark(at, (int)t == app->look.part, is_at_mouse);
     if (i + 1 < terms->n) {
-        float plus = part.x + part.w;
-        float room = cell.x + cell.w - plus;
-        ui_draw_text(plus + (room - ui_text_width("+", 1)) / 2, y, 1, ink, "+");
+        float room = ui_text_width(" + ", 1) - ui_text_width("+", 1);
+        ui_draw_text(roundf(part.x + part.w + room / 2), y, 1, ink, "+");
     }
 }
 
@@ -172,7 +163,7 @@ void panel_sum(struct screen *screen, const scene_buildup *buildup)
             return;
         }
     }
-    if (canvas.wheel < 0 && buildup->n_shown < buildup->k) {
+    if (canvas.wheel < 0 && buildup->n_shown < buildup->n_used) {
         app_do(app, "build %zu", buildup->n_shown + 1);
     } else if (canvas.wheel > 0 && buildup->n_shown > 0) {
         app_do(app, "build %zu", buildup->n_shown - 1);

@@ -59,7 +59,7 @@ static void draw_users(struct screen *screen, const scene_user *users, size_t n)
 }
 
 /* The part itself, and what is seen beside it. */
-static void draw_header(struct screen *screen, size_t n)
+static void draw_header(struct screen *screen)
 {
     struct app *app = screen->app;
     size_t t = (size_t)app->look.part;
@@ -70,10 +70,10 @@ static void draw_header(struct screen *screen, size_t n)
               shape->height, 0xFFFFFFFF);
     ui_tooltip("Part %zu, the selected one.", t);
     ui_same_line();
-    ui_text_wrapped("Part %zu makes up the largest share of these %zu "
-                    "pictures: the percentage is how much of their brightness "
-                    "comes from it.",
-                    t, n);
+    ui_text_wrapped("The pictures that part %zu makes up most of, and how "
+                    "much of their brightness comes from it. Click one to "
+                    "select it.",
+                    t);
 }
 
 void panel_uses(struct screen *screen)
@@ -95,7 +95,7 @@ void panel_uses(struct screen *screen)
         screen_nothing("No picture uses this part.");
         return;
     }
-    draw_header(screen, n);
+    draw_header(screen);
     if (ui_child_begin("users", 0, 0)) {
         draw_users(screen, users, n);
     }

@@ -77,10 +77,16 @@ nmf_status scene_buildup_update(scene_buildup *buildup,
     memcpy(missing->pixels, original->pixels, n * sizeof *missing->pixels);
     const double norm = scene_squares(original->pixels, n);
     buildup->error[0] = scene_relative(norm, norm);
+    buildup->n_used = 0;
     for (size_t s = 0; s < buildup->k; s++) {
-        scene_picture_add(picture, missing, H, buildup->order[s], -1.0F);
-        buildup->error[s + 1] =
-            scene_relative(scene_squares(missing->pixels, n), norm);
+        size_t t = buildup->order[s];
+        buildup->error[s + 1] = buildup->error[s];
+        if (picture->share[t] > 0.0) {
+            buildup->n_used = s + 1;
+            scene_picture_add(picture, missing, H, t, -1.0F);
+            buildup->error[s + 1] =
+                scene_relative(scene_squares(missing->pixels, n), norm);
+        }
     }
     return NMF_OK;
 }

@@ -14,6 +14,8 @@
 typedef struct scene_buildup {
     size_t k;
     size_t *order;   /* k: picture.largest at the update */
+    size_t n_used;   /* parts that give anything; from here on the error stays
+                      */
     double *error;   /* k + 1: relative error after the first s parts; [0] is 1
                         (0 for a black picture) */
     nmf_image shown; /* after n_shown parts */
