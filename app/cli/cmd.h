@@ -18,12 +18,15 @@ struct cmd {
 };
 
 extern const struct cmd cmd_bench;
+extern const struct cmd cmd_compress;
+extern const struct cmd cmd_decompress;
 extern const struct cmd cmd_demo;
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_fit;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_inverse;
 extern const struct cmd cmd_matrix;
+extern const struct cmd cmd_test;
 extern const struct cmd cmd_transform;
 extern const struct cmd cmd_view;
 

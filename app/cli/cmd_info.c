@@ -39,7 +39,9 @@ static nmf_status find_kind(info_describe **describe, const char *path,
         return fail(err, NMF_ERR_FORMAT, path, "the file is empty");
     }
     nmf_image_format image = nmf_image_sniff(head, n);
-    if (nmf_codec_sniff(head, n)) {
+    if (nmf_codec_sniff_kind(head, n) == NMF_CODEC_SET) {
+        *describe = info_set;
+    } else if (nmf_codec_sniff(head, n)) {
         *describe = info_model;
     } else if (image != NMF_IMAGE_UNKNOWN) {
         /* Of other formats the probe says which, and that it is not read. */
@@ -83,7 +85,8 @@ static int run_info(int argc, char **argv)
     struct opt_list inputs = {0};
     const struct opt opts[] = {
         {OPT_ARGS, 0, "FILE", &inputs, 1, 0, NULL,
-         "models, pictures, tables, folders, built-in sets (@swimmer ...)"},
+         "models, compressed or plain pictures, tables, folders, built-in sets "
+         "(@swimmer ...)"},
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
@@ -124,7 +127,8 @@ const struct cmd cmd_info = {
         .summary = "say what files and folders are",
         .synopsis = "FILE...",
         .description =
-            "Say what each FILE is: a model, a picture, a table of numbers, a "
+            "Say what each FILE is: a model, compressed pictures, a picture, a "
+            "table of numbers, a "
             "folder of pictures or a built-in set. A file that cannot be read "
             "does not keep the others from being described; the exit status "
             "is 1 then.\n\n"

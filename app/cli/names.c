@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* A stem of this many bytes leaves room for numbers and ".png" in the 255 that
  * file systems allow. */
@@ -56,9 +57,11 @@ char **names_of_numbers(const char *prefix, int digits, size_t n)
     return names;
 }
 
-/* The length of what all paths begin with, up to and with the last "/". */
-static size_t common_folder(const nmf_picture *pictures, size_t n)
+size_t names_common_folder(const nmf_picture *pictures, size_t n)
 {
+    if (n == 0) {
+        return 0;
+    }
     const char *first = pictures[0].name;
     size_t length = 0;
     for (size_t i = 0; first[i]; i++) {
@@ -139,7 +142,7 @@ static int compare_stems(const void *left, const void *right)
 {
     const struct stem *a = left;
     const struct stem *b = right;
-    int order = strcmp(a->text, b->text);
+    int order = strcasecmp(a->text, b->text);
     if (order != 0) {
         return order;
     }
@@ -159,7 +162,7 @@ static void make_distinct(struct stem *stems, size_t n)
         qsort(stems, n, sizeof *stems, compare_stems);
         for (size_t i = 0; i < n;) {
             size_t end = i + 1;
-            while (end < n && strcmp(stems[end].text, stems[i].text) == 0) {
+            while (end < n && strcasecmp(stems[end].text, stems[i].text) == 0) {
                 struct stem *stem = &stems[end];
                 snprintf(stem->text + stem->base, NUMBER_MAX, "-%zu",
                          number + (end - i));
@@ -176,14 +179,11 @@ char **names_of_pictures(const nmf_picture *pictures, size_t n)
 {
     char **names = names_alloc(n);
     struct stem *stems = calloc(n ? n : 1, sizeof *stems);
-    size_t skip = n > 1 ? common_folder(pictures, n) : 0;
+    size_t skip = names_common_folder(pictures, n);
     if (!names || !stems) {
         names_free(names, n);
         free(stems);
         return NULL;
-    }
-    if (n == 1 && strrchr(pictures[0].name, '/')) {
-        skip = (size_t)(strrchr(pictures[0].name, '/') - pictures[0].name) + 1;
     }
     for (size_t i = 0; i < n; i++) {
         make_stem(stems[i].text, pictures[i].name + skip);

@@ -8,10 +8,14 @@
 
 #include <nmfimg/dataset.h>
 
+/* The length of what all paths begin with, up to and with the last "/". */
+size_t names_common_folder(const nmf_picture *pictures, size_t n);
+
 /*
  * "NAME.png" for each of n pictures: the path without what all paths begin
  * with, folders and what else troubles a shell become "-", the ending is
- * replaced, and a name that is taken gets a number. Paths may come from a
+ * replaced, and a name that is taken (also by one in other case) gets a
+ * number. Paths may come from a
  * hostile file.
  *
  * "faces/s1/2.pgm", "faces/s2/2.pgm" -> "s1-2.png", "s2-2.png"

@@ -19,6 +19,23 @@ bool nmf_codec_sniff(const void *bytes, size_t size)
     return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
 }
 
+nmf_codec_kind nmf_codec_sniff_kind(const void *bytes, size_t size)
+{
+    if (size < NMF_CONTAINER_HEADER_SIZE || !nmf_codec_sniff(bytes, size)) {
+        return NMF_CODEC_UNKNOWN;
+    }
+    nmf_byte_reader in = nmf_byte_reader_init(bytes, size);
+    nmf_read_bytes(&in, sizeof magic + 2);
+    switch (nmf_read_u16(&in)) {
+    case NMF_CONTAINER_MODEL:
+        return NMF_CODEC_MODEL;
+    case NMF_CONTAINER_SET:
+        return NMF_CODEC_SET;
+    default:
+        return NMF_CODEC_UNKNOWN;
+    }
+}
+
 bool nmf_section_is_ancillary(const char *name)
 {
     return name[0] >= 'a' && name[0] <= 'z';
@@ -66,6 +83,12 @@ void nmf_section_end(nmf_container_writer *writer)
     writer->n_sections++;
 }
 
+void nmf_container_set_pixels(nmf_container_writer *writer, uint32_t checksum)
+{
+    writer->has_pixels = true;
+    writer->pixels = checksum;
+}
+
 nmf_status nmf_container_finish(nmf_bytes *out, nmf_container_writer *writer,
                                 nmf_error *err)
 {
@@ -74,6 +97,9 @@ nmf_status nmf_container_finish(nmf_bytes *out, nmf_container_writer *writer,
     nmf_section_begin(writer, end_name);
     nmf_write_u32(&writer->bytes, n_sections);
     nmf_write_u32(&writer->bytes, chain);
+    if (writer->has_pixels) {
+        nmf_write_u32(&writer->bytes, writer->pixels);
+    }
     nmf_section_end(writer);
     return nmf_byte_writer_finish(out, &writer->bytes, err);
 }
@@ -135,16 +161,18 @@ static void read_name(char name[5], nmf_byte_reader *in)
 
 /* ENDS must count what came before it and be the last thing there is. */
 static nmf_status check_end(const nmf_section *end,
-                            const nmf_container_reader *reader, nmf_error *err)
+                            nmf_container_reader *reader, nmf_error *err)
 {
+    bool has_pixels = reader->kind != NMF_CONTAINER_MODEL;
     nmf_byte_reader in = nmf_byte_reader_init(end->payload, end->size);
     uint32_t n_sections = nmf_read_u32(&in);
     uint32_t chain = nmf_read_u32(&in);
+    reader->pixels = has_pixels ? nmf_read_u32(&in) : 0;
     size_t trailing = nmf_byte_reader_left(&reader->in);
     if (in.failed || nmf_byte_reader_left(&in) > 0) {
         return nmf_error_set(err, NMF_ERR_FORMAT,
-                             "'%s': section ENDS has %zu bytes, expected 8",
-                             reader->name, end->size);
+                             "'%s': section ENDS has %zu bytes, expected %d",
+                             reader->name, end->size, has_pixels ? 12 : 8);
     }
     if (n_sections != reader->n_sections || chain != reader->chain) {
         return nmf_error_set(err, NMF_ERR_FORMAT,

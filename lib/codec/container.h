@@ -16,7 +16,10 @@ enum {
 };
 
 /* Stands in files: never renumber. */
-typedef enum nmf_container_kind { NMF_CONTAINER_MODEL = 1 } nmf_container_kind;
+typedef enum nmf_container_kind {
+    NMF_CONTAINER_MODEL = 1,
+    NMF_CONTAINER_SET = 2
+} nmf_container_kind;
 
 /* A container being written into memory; empty is {0}. */
 typedef struct nmf_container_writer {
@@ -24,6 +27,8 @@ typedef struct nmf_container_writer {
     size_t section;        /* offset of the open section */
     uint32_t n_sections;
     uint32_t chain; /* checksum of the checksums so far */
+    bool has_pixels;
+    uint32_t pixels; /* checksum of what the content is decoded to */
 } nmf_container_writer;
 
 /* Header; size is how much the whole will take, so that nothing moves. */
@@ -33,6 +38,9 @@ void nmf_container_begin(nmf_container_writer *writer, nmf_container_kind kind,
 /* Open a section of four letters; its payload is written to writer->bytes. */
 void nmf_section_begin(nmf_container_writer *writer, const char *name);
 void nmf_section_end(nmf_container_writer *writer);
+
+/* The last section will have the checksum of the decoded pixels, too. */
+void nmf_container_set_pixels(nmf_container_writer *writer, uint32_t checksum);
 
 /*
  * Write the last section and hand the bytes over; the writer is empty then.
@@ -49,6 +57,8 @@ typedef struct nmf_container_reader {
     unsigned kind;
     uint32_t n_sections; /* read so far */
     uint32_t chain;
+    uint32_t pixels; /* once the end is reached, of all kinds but a model: the
+                        checksum of what the content is decoded to */
 } nmf_container_reader;
 
 typedef struct nmf_section {

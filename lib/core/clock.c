@@ -20,3 +20,8 @@ void nmf_clock_pause(nmf_clock *clock)
     clock->wall_seconds += seconds(CLOCK_MONOTONIC) - clock->wall_since;
     clock->cpu_seconds += seconds(CLOCK_PROCESS_CPUTIME_ID) - clock->cpu_since;
 }
+
+double nmf_wall_seconds(void)
+{
+    return seconds(CLOCK_MONOTONIC);
+}

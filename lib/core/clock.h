@@ -17,4 +17,7 @@ void nmf_clock_start(nmf_clock *clock);
 /* Stop counting: the seconds are in the struct now. */
 void nmf_clock_pause(nmf_clock *clock);
 
+/* Seconds by the wall since some moment of the past. */
+double nmf_wall_seconds(void);
+
 #endif

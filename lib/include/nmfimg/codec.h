@@ -101,6 +101,170 @@ NMF_API nmf_status nmf_container_list(nmf_section_info **sections,
                                       const void *bytes, size_t size,
                                       const char *name, nmf_error *err);
 
+/** What a compressed set is, as nmf_set_describe() tells it. */
+typedef struct nmf_set_info {
+    nmf_geometry geometry; /* of each picture; patch_stride 0 */
+    size_t n_images;
+    size_t n_components;
+    size_t block_width; /* of the transform of components */
+    size_t block_height;
+    size_t total_bytes;      /* of the file: the sum of those below */
+    size_t header_bytes;     /* container, checksums, sizes */
+    size_t basis_bytes;      /* components */
+    size_t activation_bytes; /* activations and references */
+    size_t name_bytes;       /* 0: names are not kept */
+} nmf_set_info;
+
+/** A decompressed set: pictures of one size, 8 bits a sample. */
+typedef struct nmf_set {
+    nmf_set_info info;
+    uint8_t *pixels; /* n_images rows of width * height * channels samples, as
+                        a row of a dataset, 0 .. 255 */
+    char **names;    /* n_images, as they were given; NULL: none are kept */
+} nmf_set;
+
+/** How the search for the best compression stands. */
+typedef struct nmf_set_progress {
+    double fraction;     /* done, roughly: 0 .. 1 */
+    double seconds;      /* since the start */
+    size_t n_components; /* of the attempt under way */
+    double psnr;         /* of the last attempt, dB; 0: none yet */
+    size_t bytes;        /* likewise */
+} nmf_set_progress;
+
+/** Called now and then; return false to stop: NMF_ERR_CANCELLED. */
+typedef bool (*nmf_set_callback)(const nmf_set_progress *progress,
+                                 void *context);
+
+/** The quality where no target is given. */
+enum { NMF_SET_QUALITY_DEFAULT = 25 };
+
+/**
+ * How to compress a set; start from NMF_SET_OPTIONS_INIT. One of the targets at
+ * most is not 0: without any, quality is NMF_SET_QUALITY_DEFAULT.
+ */
+typedef struct nmf_set_options {
+    unsigned quality;          /* 1 .. 100: about the PSNR that libjpeg gives
+                                  the same pictures at this setting */
+    double target_psnr;        /* dB, at least this, by as little as possible */
+    size_t target_bytes;       /* of the file, at most this, and near it */
+    size_t n_components;       /* 0: searched */
+    const char *const *names;  /* of the pictures; NULL: none are kept */
+    uint64_t seed;             /* of the factorization's random start */
+    unsigned n_threads;        /* 0: as many as the machine offers */
+    nmf_set_callback callback; /* may be NULL */
+    void *callback_context;
+} nmf_set_options;
+
+#define NMF_SET_OPTIONS_INIT                                                   \
+    {                                                                          \
+        0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL                                   \
+    }
+
+/** What a compression came to. Quality is that of the file decoded again. */
+typedef struct nmf_set_report {
+    nmf_set_info info;
+    double psnr; /* dB, over all samples; infinite where nothing is lost */
+    double seconds;
+} nmf_set_report;
+
+/**
+ * Compress a set of pictures of one size: X ~= W H, with components H coded as
+ * images and activations W coded from one picture to the next, both in whole
+ * numbers. lib/codec/FORMAT.md, section 7, says how a file is read; how it is
+ * written is the encoder's business.
+ *
+ * out       overwritten; on success the file's bytes, nmf_bytes_release(); on
+ *           failure empty
+ * report    may be NULL
+ * X         n_images x (width * height * channels), in [0, 1] (what is beyond
+ *           is cut off): n_images <= 2^31 - 1, width, height <= 65535; grey
+ *           levels are rounded to 8 bits
+ * geometry  with a known width and no patch_stride
+ * options   NULL means NMF_SET_OPTIONS_INIT
+ *
+ * Fails:    NMF_ERR_ARGUMENT (a geometry that does not fit, more than one
+ *           target, a target out of reach: the message says what can be had),
+ *           _DATA (an entry that is NaN), _LIMIT, _MEMORY, _CANCELLED
+ * Threads:  the same bytes for any n_threads (under one nmf_cpu_name()).
+ */
+NMF_API nmf_status nmf_set_encode(nmf_bytes *out, nmf_set_report *report,
+                                  const nmf_matrix *X,
+                                  const nmf_geometry *geometry,
+                                  const nmf_set_options *options,
+                                  nmf_error *err);
+
+/** Read what a compressed set is, its checksums verified, pictures not. */
+NMF_API nmf_status nmf_set_describe(nmf_set_info *out, const void *bytes,
+                                    size_t size, const char *name,
+                                    nmf_error *err);
+
+/**
+ * Decompress a set: the same pixels on every machine.
+ *
+ * out        overwritten; on success freed by nmf_set_release(); on failure
+ *            all zero
+ * name       stands for the file in messages
+ * max_bytes  memory that decoding may take; 0: 4 GiB; refused before it is
+ *            asked for
+ *
+ * Fails:   NMF_ERR_FORMAT (no set, damaged, cut short), _UNSUPPORTED (a newer
+ *          version, another kind), _LIMIT, _MEMORY
+ */
+NMF_API nmf_status nmf_set_decode(nmf_set *out, const void *bytes, size_t size,
+                                  const char *name, size_t max_bytes,
+                                  nmf_error *err);
+
+/** Free what a decompressed set owns and make it empty. NULL is fine. */
+NMF_API void nmf_set_release(nmf_set *set);
+
+/**
+ * Picture i of a set; out is freed by nmf_image_release().
+ * Fails: NMF_ERR_ARGUMENT (i is not below n_images), _MEMORY
+ */
+NMF_API nmf_status nmf_set_image(nmf_image *out, const nmf_set *set, size_t i,
+                                 nmf_error *err);
+
+/**
+ * How much a decompressed set differs from the pictures it was made from, whose
+ * grey levels are rounded to 8 bits as nmf_set_encode() does.
+ *
+ * psnr     dB, over all samples; infinite where nothing differs
+ * ssim     the mean of nmf_ssim() over the pictures; NULL: not wanted
+ * X        n_images x n_features of the set, in [0, 1]
+ *
+ * Fails:   NMF_ERR_ARGUMENT (another shape), _MEMORY
+ */
+NMF_API nmf_status nmf_set_compare(double *psnr, double *ssim,
+                                   const nmf_set *set, const nmf_matrix *X,
+                                   nmf_error *err);
+
+/**
+ * How small libjpeg makes the same pictures at that quality or a little above:
+ * laid side by side into one picture (or several, where that is too large),
+ * whose headers they share.
+ *
+ * bytes    of the JPEG of the lowest quality setting that reaches wanted dB;
+ *          0 where none does
+ * psnr     its PSNR over all samples of the pictures
+ *
+ * Fails:   NMF_ERR_LIMIT (a side of more than 65,500 pixels), _MEMORY
+ */
+NMF_API nmf_status nmf_jpeg_match(size_t *bytes, double *psnr,
+                                  const nmf_matrix *X,
+                                  const nmf_geometry *geometry, double wanted,
+                                  nmf_error *err);
+
+/** What a file of ours holds. */
+typedef enum nmf_codec_kind {
+    NMF_CODEC_UNKNOWN = 0, /* none of ours, or a kind of later */
+    NMF_CODEC_MODEL = 1,
+    NMF_CODEC_SET = 2
+} nmf_codec_kind;
+
+/** The kind that a file's first bytes announce; 16 bytes are needed. */
+NMF_API nmf_codec_kind nmf_codec_sniff_kind(const void *bytes, size_t size);
+
 NMF_END_DECLS
 
 #endif

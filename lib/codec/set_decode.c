@@ -1,0 +1,326 @@
+/*
+ * The bytes of FORMAT.md, section 7, as pictures. Three steps: find all
+ * sections and verify their checksums, without asking for memory; read what
+ * describes the rest and weigh it against the budget; only then decode. What
+ * was painted must have the checksum that the file ends with.
+ */
+#include "codec/container.h"
+#include "codec/crc.h"
+#include "codec/name_code.h"
+#include "codec/set.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+#include <string.h>
+
+/* In the order in which they must come. */
+enum { BASE, CODE, NAMES, N_SECTIONS };
+static const char *const section_names[N_SECTIONS] = {"BASE", "CODE", "nAME"};
+
+/* What the steps hand on; sections are borrowed. */
+typedef struct decoder {
+    const char *name; /* of the file, for messages */
+    size_t budget;
+    nmf_section sections[N_SECTIONS]; /* payload NULL: absent */
+    uint32_t pixel_checksum;
+    nmf_set_info info;
+    nmf_blocks blocks;
+    size_t n_features;
+} decoder;
+
+static bool has(const decoder *d, int section)
+{
+    return d->sections[section].payload != NULL;
+}
+
+/* "'faces.nmfi': section BASE: WHAT", reason format. */
+static nmf_status malformed(const decoder *d, int section, const char *what,
+                            nmf_error *err)
+{
+    return nmf_error_set(err, NMF_ERR_FORMAT, "'%s': section %s: %s", d->name,
+                         section_names[section], what);
+}
+
+/* Keep a known section; say why another one cannot be there. */
+static nmf_status place_section(decoder *d, const nmf_section *section,
+                                int *last, nmf_error *err)
+{
+    int i = 0;
+    while (i < N_SECTIONS && strcmp(section->name, section_names[i]) != 0) {
+        i++;
+    }
+    if (i == N_SECTIONS) {
+        return nmf_section_is_ancillary(section->name)
+                   ? NMF_OK
+                   : nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                                   "'%s': section %s is needed to read it and "
+                                   "not known to this version",
+                                   d->name, section->name);
+    }
+    if (has(d, i)) {
+        return malformed(d, i, "appears twice", err);
+    }
+    if (i < *last) {
+        return malformed(d, i, "stands too late", err);
+    }
+    d->sections[i] = *section;
+    *last = i;
+    return NMF_OK;
+}
+
+static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
+                                nmf_error *err)
+{
+    nmf_container_reader reader;
+    nmf_section section;
+    int last = -1;
+    nmf_status status = nmf_container_open(&reader, bytes, size, d->name, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    if (reader.kind != NMF_CONTAINER_SET) {
+        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                             "'%s': not a set of pictures but kind %u of "
+                             ".nmfi file",
+                             d->name, reader.kind);
+    }
+    do {
+        status = nmf_container_next(&section, &reader, err);
+        if (status == NMF_OK && section.name[0]) {
+            status = place_section(d, &section, &last, err);
+        }
+    } while (status == NMF_OK && section.name[0]);
+    if (status != NMF_OK) {
+        return status;
+    }
+    d->pixel_checksum = reader.pixels;
+    for (int i = 0; i < N_SECTIONS; i++) {
+        if (!has(d, i) && i != NAMES) {
+            return malformed(d, i, "is missing", err);
+        }
+    }
+    return NMF_OK;
+}
+
+static bool is_side(size_t side, size_t max)
+{
+    return side >= 1 && side <= max;
+}
+
+static nmf_status read_head(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in =
+        nmf_byte_reader_init(d->sections[BASE].payload, d->sections[BASE].size);
+    nmf_set_info *info = &d->info;
+    info->n_images = nmf_read_u32(&in);
+    info->geometry.width = nmf_read_u16(&in);
+    info->geometry.height = nmf_read_u16(&in);
+    info->n_components = nmf_read_u16(&in);
+    const uint8_t *bytes = nmf_read_bytes(&in, 4);
+    if (in.failed) {
+        return malformed(d, BASE, "cut short", err);
+    }
+    info->geometry.channels = bytes[0];
+    info->block_width = bytes[1];
+    info->block_height = bytes[2];
+    if (info->n_images == 0 || info->n_images > INT32_MAX ||
+        info->geometry.width == 0 || info->geometry.height == 0 ||
+        info->n_components == 0 || info->n_components > NMF_MAX_COMPONENTS ||
+        (info->geometry.channels != 1 && info->geometry.channels != 3) ||
+        !is_side(info->block_width, NMF_BLOCK_SIDE_MAX) ||
+        !is_side(info->block_height, NMF_BLOCK_SIDE_MAX)) {
+        return malformed(d, BASE, "a size is out of range", err);
+    }
+    if (bytes[3] != 0) {
+        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                             "'%s': flags %u are not known to this version",
+                             d->name, bytes[3]);
+    }
+    nmf_blocks_init(&d->blocks, info->geometry.width, info->geometry.height,
+                    info->geometry.channels, info->block_width,
+                    info->block_height);
+    d->n_features =
+        info->geometry.width * info->geometry.height * info->geometry.channels;
+    return NMF_OK;
+}
+
+/* a * b * c added to sum; false where that overflows. */
+static bool add_product(size_t *sum, size_t a, size_t b, size_t c)
+{
+    size_t product = 0;
+    return nmf_size_mul(&product, a, b) && nmf_size_mul(&product, product, c) &&
+           nmf_size_add(sum, *sum, product);
+}
+
+/* All memory that decoding takes, before any of it is asked for. */
+static nmf_status check_budget(const decoder *d, nmf_error *err)
+{
+    const size_t n = d->info.n_images;
+    const size_t k = d->info.n_components;
+    size_t needed = 0;
+    size_t coding = nmf_activations_code_memory(n, k);
+    bool fits =
+        add_product(&needed, n, d->n_features, 1) &&
+        add_product(&needed, k, d->blocks.size, sizeof(int32_t)) &&
+        add_product(&needed, k, d->n_features, sizeof(int32_t)) &&
+        add_product(&needed, n, k + 1, sizeof(int32_t)) &&
+        add_product(&needed, d->n_features, sizeof(int64_t), 1) &&
+        add_product(&needed, k, 5, 1) &&
+        nmf_size_add(&needed, needed, coding) &&
+        nmf_size_add(&needed, needed, nmf_basis_code_memory(&d->blocks));
+    if (!fits || needed > d->budget) {
+        return nmf_error_set(
+            err, NMF_ERR_LIMIT,
+            "'%s': the pictures take %s, more than the %s allowed", d->name,
+            nmf_format_size(fits ? needed : SIZE_MAX).text,
+            nmf_format_size(d->budget).text);
+    }
+    return NMF_OK;
+}
+
+static void measure(decoder *d, size_t size)
+{
+    nmf_set_info *info = &d->info;
+    info->total_bytes = size;
+    info->basis_bytes = d->sections[BASE].size - NMF_SET_HEAD_SIZE;
+    info->activation_bytes = d->sections[CODE].size;
+    info->name_bytes =
+        has(d, NAMES) ? d->sections[NAMES].size + NMF_SECTION_OVERHEAD : 0;
+    info->header_bytes =
+        size - info->basis_bytes - info->activation_bytes - info->name_bytes;
+}
+
+static nmf_status read_factors(nmf_set_factors *factors, const decoder *d,
+                               nmf_error *err)
+{
+    const nmf_section *base = &d->sections[BASE];
+    const nmf_section *code = &d->sections[CODE];
+    nmf_bit_coder coder = nmf_bit_coder_decode(
+        base->payload + NMF_SET_HEAD_SIZE, base->size - NMF_SET_HEAD_SIZE);
+    nmf_status status = nmf_basis_code(&coder, &factors->basis, err);
+    if (status == NMF_OK && coder.failed) {
+        status = malformed(d, BASE, "damaged components", err);
+    }
+    if (status != NMF_OK) {
+        return status;
+    }
+    coder = nmf_bit_coder_decode(code->payload, code->size);
+    status = nmf_activations_code(&coder, &factors->activations, err);
+    if (status == NMF_OK && coder.failed) {
+        status = malformed(d, CODE, "damaged activations", err);
+    }
+    return status;
+}
+
+static nmf_status paint(nmf_set *set, const decoder *d,
+                        const nmf_set_factors *factors, nmf_error *err)
+{
+    const size_t k = d->info.n_components;
+    int32_t *components = nmf_set_paint_basis(&factors->basis);
+    int64_t *sums = nmf_malloc(d->n_features, sizeof *sums);
+    nmf_status status = NMF_OK;
+    set->pixels = nmf_malloc(d->info.n_images, d->n_features);
+    if (!components || !sums || !set->pixels) {
+        status = nmf_error_memory(err, d->info.n_images * d->n_features,
+                                  "the pictures of a set");
+        goto done;
+    }
+    for (size_t i = 0; i < d->info.n_images; i++) {
+        nmf_set_paint_image(set->pixels + i * d->n_features, sums, components,
+                            d->n_features, factors->activations.values + i * k,
+                            k);
+    }
+    if (nmf_crc32c(0, set->pixels, d->info.n_images * d->n_features) !=
+        d->pixel_checksum) {
+        status = nmf_error_set(err, NMF_ERR_FORMAT,
+                               "'%s': its pictures do not have the checksum "
+                               "that they should",
+                               d->name);
+    }
+done:
+    nmf_free(components);
+    nmf_free(sums);
+    return status;
+}
+
+static nmf_status describe(decoder *d, const void *bytes, size_t size,
+                           nmf_error *err)
+{
+    nmf_status status = find_sections(d, bytes, size, err);
+    if (status == NMF_OK) {
+        status = read_head(d, err);
+    }
+    if (status == NMF_OK) {
+        measure(d, size);
+    }
+    return status;
+}
+
+nmf_status nmf_set_describe(nmf_set_info *out, const void *bytes, size_t size,
+                            const char *name, nmf_error *err)
+{
+    decoder d = {.name = name};
+    nmf_status status = describe(&d, bytes, size, err);
+    *out = status == NMF_OK ? d.info : (nmf_set_info){0};
+    return status;
+}
+
+nmf_status nmf_set_decode(nmf_set *out, const void *bytes, size_t size,
+                          const char *name, size_t max_bytes, nmf_error *err)
+{
+    decoder d = {.name = name,
+                 .budget = max_bytes ? max_bytes : NMF_SET_MAX_BYTES};
+    nmf_set_factors factors = {0};
+    *out = (nmf_set){0};
+    nmf_status status = describe(&d, bytes, size, err);
+    if (status == NMF_OK) {
+        status = check_budget(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = nmf_set_factors_init(&factors, &d.blocks, d.info.n_images,
+                                      d.info.n_components, err);
+    }
+    if (status == NMF_OK) {
+        status = read_factors(&factors, &d, err);
+    }
+    if (status == NMF_OK) {
+        status = paint(out, &d, &factors, err);
+    }
+    if (status == NMF_OK && has(&d, NAMES)) {
+        status = nmf_names_decode(&out->names, d.info.n_images,
+                                  d.sections[NAMES].payload,
+                                  d.sections[NAMES].size, d.budget, name, err);
+    }
+    out->info = d.info;
+    nmf_set_factors_release(&factors);
+    if (status != NMF_OK) {
+        nmf_set_release(out);
+    }
+    return status;
+}
+
+void nmf_set_release(nmf_set *set)
+{
+    if (set) {
+        nmf_free(set->pixels);
+        nmf_free(set->names);
+        *set = (nmf_set){0};
+    }
+}
+
+nmf_status nmf_set_image(nmf_image *out, const nmf_set *set, size_t i,
+                         nmf_error *err)
+{
+    const nmf_geometry *geometry = &set->info.geometry;
+    size_t n = geometry->width * geometry->height * geometry->channels;
+    if (i >= set->info.n_images) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "image %zu of a set of %zu",
+                             i, set->info.n_images);
+    }
+    nmf_status status = nmf_image_init(out, geometry->width, geometry->height,
+                                       geometry->channels, err);
+    for (size_t p = 0; status == NMF_OK && p < n; p++) {
+        out->pixels[p] = (float)set->pixels[i * n + p] / 255.0F;
+    }
+    return status;
+}
