@@ -65,7 +65,11 @@ static struct terms lay(const struct app *app, const scene_buildup *buildup,
     terms.columns = (size_t)fmaxf(floorf(place.w / terms.width), 1.0F);
     terms.width = floorf(place.w / (float)terms.columns);
     terms.rows = (size_t)fmaxf(floorf(place.h / terms.height), 1.0F);
-    size_t row = buildup->n_shown ? (buildup->n_shown - 1) / terms.columns : 0;
+    /* Of the whole sum, its largest terms. */
+    bool is_whole = buildup->n_shown >= terms.n;
+    size_t row = buildup->n_shown && !is_whole
+                     ? (buildup->n_shown - 1) / terms.columns
+                     : 0;
     size_t n_rows = (terms.n + terms.columns - 1) / terms.columns;
     /* What comes next is in sight, and of what was before as much as fits. */
     size_t before = (terms.rows - 1) / 2;
