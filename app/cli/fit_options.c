@@ -37,6 +37,8 @@ struct fit_options fit_options_default(void)
         .min_decrease = library.min_decrease,
         .max_iter = library.max_iter,
         .max_seconds = library.max_seconds,
+        .batch_size = library.batch_size,
+        .forget_factor = library.forget_factor,
     };
     return fit;
 }
@@ -78,6 +80,8 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     options.min_decrease = fit->min_decrease;
     options.max_iter = fit->max_iter;
     options.max_seconds = fit->max_seconds;
+    options.batch_size = fit->batch_size;
+    options.forget_factor = fit->forget_factor;
     return options;
 }
 

@@ -36,6 +36,8 @@ struct fit_options {
     double min_decrease;
     size_t max_iter;
     double max_seconds;
+    size_t batch_size;    /* 0: the library's */
+    double forget_factor; /* NMF_FORGET_DEFAULT: the library's */
 };
 
 /* In the order of nmf_init. */
@@ -71,7 +73,7 @@ struct fit_options {
          0,                                                                    \
          FIT_LOSS_NAMES "|NUMBER",                                             \
          "what is minimised (default frobenius); 2, 1, 0 are these in "        \
-         "numbers; others than frobenius want --solver mu"},                   \
+         "numbers; others than frobenius want --solver mu or minibatch"},      \
         {OPT_DOUBLE,                                                           \
          0,                                                                    \
          "alpha-W",                                                            \
@@ -121,6 +123,24 @@ struct fit_options {
          "X",                                                                  \
          "make neighbouring pixels of a part alike; details smaller than the " \
          "root of X, in pixels, fade (0.1 to 10); 0: no"},                     \
+        {OPT_COUNT,                                                            \
+         0,                                                                    \
+         "batch-size",                                                         \
+         &(fit).batch_size,                                                    \
+         1,                                                                    \
+         1e9,                                                                  \
+         "N",                                                                  \
+         "with --solver minibatch: rows from one update of the parts to the "  \
+         "next (default 1024, at most all)"},                                  \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "forget-factor",                                                      \
+         &(fit).forget_factor,                                                 \
+         0,                                                                    \
+         1,                                                                    \
+         "X",                                                                  \
+         "the same: how much an iteration leaves of what was learned before; " \
+         "0: nothing, 1: all (default 0.7)"},                                  \
         {OPT_ENUM,                                                             \
          0,                                                                    \
          "init",                                                               \

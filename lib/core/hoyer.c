@@ -39,30 +39,29 @@ typedef struct tally {
     double squares;
 } tally;
 
-static tally count_above(const float *g, size_t n, double z)
-{
-    double above = 0.0, sum = 0.0, squares = 0.0;
-#pragma omp simd reduction(+ : above, sum, squares)
-    for (size_t j = 0; j < n; j++) {
-        double x = (double)g[j] - z;
-        x = x > 0.0 ? x : 0.0;
-        above += x > 0.0 ? 1.0 : 0.0;
-        sum += x;
-        squares += x * x;
-    }
-    return (tally){above, sum, squares};
-}
-
-static tally count_all(const float *g, size_t n, double z)
+static tally count(const float *set, size_t n, double z)
 {
     double sum = 0.0, squares = 0.0;
 #pragma omp simd reduction(+ : sum, squares)
     for (size_t j = 0; j < n; j++) {
-        double x = (double)g[j] - z;
+        const double x = (double)set[j] - z;
         sum += x;
         squares += x * x;
     }
     return (tally){(double)n, sum, squares};
+}
+
+/* Those of g above z, in their order, to `to`, which may be g; how many. */
+static size_t gather(float *to, const float *g, size_t n, double z)
+{
+    size_t found = 0;
+    float limit = (float)z; /* a float is above z if it is above this */
+    limit = (double)limit > z ? nextafterf(limit, -INFINITY) : limit;
+    for (size_t j = 0; j < n; j++) {
+        to[found] = g[j]; /* without a branch: nobody can foretell it */
+        found += g[j] > limit ? 1 : 0;
+    }
+    return found;
 }
 
 /* What to add to z to give the set the ratio l1; it has more than l1^2. */
@@ -73,20 +72,24 @@ static double step_to_ratio(const tally *set, double l1)
     return mean - l1 * sqrt(spread / (n * (n - l1 * l1)));
 }
 
-/* Is the ratio above z l1 or more, so that z is not above the answer? */
+/* Is the ratio of what is above z l1 or more, z not above the answer? */
 static bool is_low(const tally *above, double l1)
 {
     return above->n > l1 * l1 &&
            above->sum * above->sum >= l1 * l1 * above->squares;
 }
 
-/* A threshold that is not above the answer. */
-static double find_low(const float *g, size_t n, double l1, double largest,
-                       double guess)
+/*
+ * A threshold that is not above the answer; what of g is above it goes to set,
+ * *n_set entries.
+ */
+static double find_low(float *set, size_t *n_set, const float *g, size_t n,
+                       double l1, double largest, double guess)
 {
     enum { TRIES = 3 };
     for (int i = 0; i < TRIES && guess > -INFINITY && guess < largest; i++) {
-        const tally above = count_above(g, n, guess);
+        *n_set = gather(set, g, n, guess);
+        const tally above = count(set, *n_set, guess);
         if (is_low(&above, l1)) {
             return guess;
         }
@@ -95,22 +98,52 @@ static double find_low(const float *g, size_t n, double l1, double largest,
         }
         guess += step_to_ratio(&above, l1);
     }
-    const tally all = count_all(g, n, largest);
-    return largest + step_to_ratio(&all, l1);
+    const tally all = count(g, n, largest);
+    const double z = largest + step_to_ratio(&all, l1);
+    *n_set = gather(set, g, n, z);
+    return z;
 }
 
-static double find_threshold(const float *g, size_t n, double l1,
-                             double largest, double guess)
+/*
+ * The threshold, from a low one and what is above it. *above is of it and of
+ * what is left.
+ */
+static double find_threshold(tally *above, float *set, size_t n_set, double z,
+                             double l1)
 {
-    double z = find_low(g, n, l1, largest, guess), before = 0.0;
     for (;;) {
-        const tally above = count_above(g, n, z);
-        if (above.n == before || !(above.n > l1 * l1)) {
-            return z;
+        *above = count(set, n_set, z);
+        if (!(above->n > l1 * l1)) {
+            return z; /* rounding alone leads here */
         }
-        before = above.n;
-        z = fmax(z, z + step_to_ratio(&above, l1));
+        const double next = z + fmax(0.0, step_to_ratio(above, l1));
+        const size_t n_left = gather(set, set, n_set, next);
+        if (n_left == n_set) {
+            *above = count(set, n_set, next);
+            return next;
+        }
+        n_set = n_left;
+        z = next;
     }
+}
+
+static float largest_of(const float *g, size_t n)
+{
+    float largest = g[0];
+#pragma omp simd reduction(max : largest)
+    for (size_t j = 1; j < n; j++) {
+        largest = g[j] > largest ? g[j] : largest;
+    }
+    return largest;
+}
+
+static double count_ties(const float *set, size_t n, float largest)
+{
+    double ties = 0.0;
+    for (size_t j = 0; j < n; j++) {
+        ties += set[j] == largest ? 1.0 : 0.0;
+    }
+    return ties;
 }
 
 /*
@@ -135,25 +168,23 @@ static void fill_ties(float *h, const float *g, size_t n, double l1,
 nmf_hoyer_cut nmf_hoyer_project(float *h, const float *g, size_t n, double l1,
                                 double guess)
 {
-    float largest = g[0];
-    double ties = 0.0;
+    const float largest = largest_of(g, n);
+    size_t n_set = 0;
+    tally above = {0.0, 0.0, 0.0};
     assert(n >= 2 && l1 > 1.0);
-    for (size_t j = 1; j < n; j++) {
-        largest = g[j] > largest ? g[j] : largest;
-    }
-    for (size_t j = 0; j < n; j++) {
-        ties += g[j] == largest ? 1.0 : 0.0;
-    }
-    if (ties >= l1 * l1) {
+    /* h holds sets of entries until it is filled at the end. */
+    const double low = find_low(h, &n_set, g, n, l1, (double)largest, guess);
+    /* With n_set 0 all of g is alike, but for rounding. */
+    if (n_set == 0 || count_ties(h, n_set, largest) >= l1 * l1) {
         fill_ties(h, g, n, l1, largest);
         return (nmf_hoyer_cut){(double)largest, 0.0};
     }
-    const double z = find_threshold(g, n, l1, (double)largest, guess);
-    const tally above = count_above(g, n, z);
-    const double length = sqrt(above.squares);
+    const double z = find_threshold(&above, h, n_set, low, l1);
+    const double length = sqrt(above.squares), scale = 1.0 / length;
+#pragma omp simd
     for (size_t j = 0; j < n; j++) {
-        const double x = (double)g[j] - z;
-        h[j] = x > 0.0 ? (float)(x / length) : 0.0F;
+        const float x = (float)(((double)g[j] - z) * scale);
+        h[j] = x > 0.0F ? x : 0.0F;
     }
     return (nmf_hoyer_cut){z, length};
 }

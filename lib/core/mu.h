@@ -36,6 +36,7 @@ typedef struct mu {
                         entries have weights */
     bool is_extrapolated;
     bool updates_B_first;  /* B is made new once before the first iteration */
+    size_t n_updates;      /* of B in a pass */
     mu_penalty of_A, of_B; /* in units of the packed X */
     int n_threads;
     bool is_tall;   /* the samples are the long side */
@@ -88,6 +89,27 @@ nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
 void mu_read(const void *state, nmf_matrix *W, nmf_matrix *H);
 void mu_free(void *state);
 
+/*
+ * For batches of at most `rows` samples of the kind that X has: the samples are
+ * the long side, H0 is copied, and nothing else is there before mu_take(). unit
+ * is that of the result, where it is not 0.
+ */
+nmf_status mu_create_batch(mu **out, const nmf_source *X, const nmf_loss *loss,
+                           const nmf_matrix *H0, size_t rows, double unit,
+                           int n_threads, nmf_error *err);
+
+/*
+ * The samples of X from `first` on, as many as W has rows, become X, and W
+ * becomes B.
+ */
+void mu_take(mu *m, const nmf_source *X, size_t first, const nmf_matrix *W);
+
+/* The penalties are those of the loss from now on. */
+void mu_weigh(mu *m, const nmf_loss *loss);
+
+/* The pair of the last pass, (A_used, B_other), becomes the kept one. */
+void mu_keep(mu *m);
+
 /* ---- mu_pass.c ---- */
 
 /*
@@ -101,13 +123,34 @@ nmf_step mu_pass(mu *m, float alpha);
 /* A becomes the update of A_used after a pass. */
 void mu_update_A(mu *m);
 
+/*
+ * A_used becomes its update after a pass, by sums that remember those of passes
+ * before: with the sums a and b of an entry f by this pass alone,
+ *
+ *     above <- rho above + a f^(1 / exponent),    below <- rho below + b,
+ *     f     <- (above / below)^exponent.
+ *
+ * above, below: a_size floats each, in the format of A.
+ */
+void mu_learn_A(mu *m, float *above, float *below, double rho);
+
+/* What updates of B and products A'B need of A_used: a pass begins with it. */
+void mu_prepare(mu *m);
+
 /* ||X - A'B||^2 of the kept pair, of the packed X. */
 double mu_residual(mu *m);
+
+/* Sums over the entries of X for B and A_used, which is prepared. */
+nmf_divergence_sums mu_measure(mu *m);
 
 /* How far the kept pair is from stationary, right after its pass: the sum of
  * f |df| over entries f and gradients df. Half an iteration's work. Of the
  * packed X. */
 nmf_gradient mu_gradient(mu *m);
+
+/* Its two parts. That of A looks at the sums of the pass alone. */
+nmf_gradient mu_gradient_of_A(mu *m);
+nmf_gradient mu_gradient_of_B(mu *m);
 
 static inline size_t mu_smaller(size_t a, size_t b)
 {

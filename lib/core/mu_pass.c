@@ -77,7 +77,7 @@ static void gram_to_panels(mu *m, const double *G)
 }
 
 /* What the updates of B need of A_used, all panels of which count. */
-static void prepare(mu *m)
+void mu_prepare(mu *m)
 {
     nmf_prefetch none = {{NULL}, {NULL}, 0};
     memset(m->sums_A, 0, m->k * sizeof *m->sums_A);
@@ -134,17 +134,11 @@ static nmf_multiplication sums_of(const mu *m, const scratch *a, const float *B,
     return by;
 }
 
-/* Panel p of B_other from that of B; alpha < 0: the same. */
-static void update_panel(mu *m, const scratch *a, size_t p, float alpha,
-                         float *R, float *S, nmf_prefetch *fetch)
+/* The update of the panel in a->Y, which is panel p, into `to`. */
+static void update_Y(mu *m, const scratch *a, size_t p, float *to, float *R,
+                     float *S, nmf_prefetch *fetch)
 {
-    const float *x = m->X + p * m->x_size, *b = m->B + p * m->panel_size;
-    float *to = m->B_other + p * m->panel_size;
-    if (alpha < 0.0F) {
-        memcpy(to, b, m->panel_size * sizeof *to);
-        return;
-    }
-    m->losses->ahead(a->Y, b, to, alpha, m->panel_size);
+    const float *x = m->X + p * m->x_size;
     if (!m->is_gram) {
         times_A(m, R, a->Y, fetch);
         m->losses->weights(R, m->has_below ? S : NULL, x, R, panel_of_M(m, p),
@@ -153,6 +147,24 @@ static void update_panel(mu *m, const scratch *a, size_t p, float alpha,
     }
     nmf_multiplication by = sums_of(m, a, a->Y, x, S, fetch);
     m->losses->multiply(to, a->Y, &by, m->k);
+}
+
+/* Panel p of B_other from that of B; alpha < 0: the same. */
+static void update_panel(mu *m, const scratch *a, size_t p, float alpha,
+                         float *R, float *S, nmf_prefetch *fetch)
+{
+    const float *b = m->B + p * m->panel_size;
+    float *to = m->B_other + p * m->panel_size;
+    if (alpha < 0.0F) {
+        memcpy(to, b, m->panel_size * sizeof *to);
+        return;
+    }
+    m->losses->ahead(a->Y, b, to, alpha, m->panel_size);
+    update_Y(m, a, p, to, R, S, fetch);
+    for (size_t n = 1; n < m->n_updates; n++) {
+        memcpy(a->Y, to, m->panel_size * sizeof *to);
+        update_Y(m, a, p, to, R, S, fetch);
+    }
 }
 
 /* ---- the long pass ---- */
@@ -295,7 +307,7 @@ static nmf_step add_up(mu *m)
 
 nmf_step mu_pass(mu *m, float alpha)
 {
-    prepare(m);
+    mu_prepare(m);
 #pragma omp parallel num_threads(m->n_threads)
     {
         unsigned fpstate = nmf_fpstate_enter();
@@ -345,33 +357,88 @@ void mu_update_A(mu *m)
     nmf_fpstate_leave(fpstate);
 }
 
+/* Panel q of A by sums that remember: mu_learn_A(). */
+static void learn_panel(mu *m, size_t q, const nmf_multiplication *by,
+                        float *above, float *below, double rho)
+{
+    const size_t at = q * m->panel_size, width = m->kernels->width;
+    const double most = 1e30, exponent = m->exponent;
+    for (size_t i = 0; i < m->panel_size; i++) {
+        const double f = (double)m->A_used[at + i];
+        const double power = exponent == 1.0 ? f : pow(f, 1.0 / exponent);
+        const double b =
+            (double)(by->below ? by->below[i] : by->below_row[i / width]) +
+            by->l1 + by->l2 * f;
+        const double upper =
+            rho * (double)above[at + i] + (double)by->above[i] * power;
+        const double lower = rho * (double)below[at + i] + fmax(b, 1e-30);
+        const double ratio = upper / lower;
+        above[at + i] = (float)fmin(upper, most);
+        below[at + i] = (float)fmin(lower, most);
+        m->A_used[at + i] =
+            (float)fmin(exponent == 1.0 ? ratio : pow(ratio, exponent), 1e18);
+    }
+}
+
+void mu_learn_A(mu *m, float *above, float *below, double rho)
+{
+    if (m->is_gram) {
+        gram_to_panels(m, m->gram_B);
+    }
+#pragma omp parallel num_threads(m->n_threads)
+    {
+        unsigned fpstate = nmf_fpstate_enter();
+        const scratch a = scratch_of(m);
+#pragma omp for schedule(static)
+        for (size_t q = 0; q < m->n_short; q++) {
+            nmf_multiplication by = sums_of_A(m, q, a.below);
+            learn_panel(m, q, &by, above, below, rho);
+        }
+        nmf_fpstate_leave(fpstate);
+    }
+}
+
 /* ---- what else the driver asks for ---- */
 
-double mu_residual(mu *m)
+/* Of the pair (A whose rows are in A_rows, B). */
+static nmf_divergence_sums measure_pair(mu *m)
 {
-    double sum = 0.0;
-    rows_of_A(m, m->A_kept);
+    nmf_divergence_sums sums = {0.0, 0.0};
 #pragma omp parallel num_threads(m->n_threads)
     {
         const scratch a = scratch_of(m);
 #pragma omp for schedule(static)
         for (size_t p = 0; p < m->n_long; p++) {
+            mu_part part = {0.0, 0.0, 0.0};
             nmf_prefetch none = {{NULL}, {NULL}, 0};
             times_A(m, a.R, m->B + p * m->panel_size, &none);
-            if (m->M) {
-                mu_part part = {0.0, 0.0, 0.0};
+            if (m->is_gram) {
+                part.squares =
+                    m->kernels->distance(m->X + p * m->x_size, a.R, m->x_size);
+                part.divergence = 0.5 * part.squares;
+            } else {
                 sum_panel(m, &part, p, a.R, a.S);
-                m->dots[p] = part.squares;
-                continue;
             }
-            m->dots[p] =
-                m->kernels->distance(m->X + p * m->x_size, a.R, m->x_size);
+            m->dots[p] = part.squares;
+            m->dots[m->n_long + p] = part.divergence;
         }
     }
     for (size_t p = 0; p < m->n_long; p++) {
-        sum += m->dots[p];
+        sums.squares += m->dots[p];
+        sums.divergence += m->dots[m->n_long + p];
     }
-    return sum;
+    return sums;
+}
+
+double mu_residual(mu *m)
+{
+    rows_of_A(m, m->A_kept);
+    return measure_pair(m).squares;
+}
+
+nmf_divergence_sums mu_measure(mu *m)
+{
+    return measure_pair(m);
 }
 
 /* Of a panel: entries times their gradients, and times the terms below. */
@@ -395,7 +462,7 @@ static slopes slopes_of(const mu *m, const float *F,
     return sum;
 }
 
-nmf_gradient mu_gradient(mu *m)
+nmf_gradient mu_gradient_of_A(mu *m)
 {
     nmf_gradient gradient = {0.0, 0.0};
     if (m->is_gram) {
@@ -407,6 +474,12 @@ nmf_gradient mu_gradient(mu *m)
         gradient.size += a.gradient;
         gradient.scale += a.below;
     }
+    return gradient;
+}
+
+nmf_gradient mu_gradient_of_B(mu *m)
+{
+    nmf_gradient gradient = {0.0, 0.0};
     if (m->is_gram) {
         gram_to_panels(m, m->gram_A);
     }
@@ -435,4 +508,11 @@ nmf_gradient mu_gradient(mu *m)
         gradient.scale += m->dots[m->n_long + p];
     }
     return gradient;
+}
+
+nmf_gradient mu_gradient(mu *m)
+{
+    const nmf_gradient of_A = mu_gradient_of_A(m);
+    const nmf_gradient of_B = mu_gradient_of_B(m);
+    return (nmf_gradient){of_A.size + of_B.size, of_A.scale + of_B.scale};
 }

@@ -28,16 +28,18 @@ void mu_free(void *state)
     }
 }
 
-/* Sizes that follow from the problem; false where they do not fit a size_t. */
-static bool plan(mu *m, const nmf_source *X, size_t k)
+/*
+ * Sizes that follow from the problem: m->is_tall, n_samples of X and k. False
+ * where they do not fit a size_t.
+ */
+static bool plan(mu *m, const nmf_source *X, size_t n_samples, size_t k)
 {
     const size_t width = m->kernels->width;
     size_t unused = 0;
     m->source = X;
-    m->is_tall = X->n_samples > X->n_features;
     m->k = k;
-    m->s = mu_smaller(X->n_samples, X->n_features);
-    m->l = larger(X->n_samples, X->n_features);
+    m->s = m->is_tall ? X->n_features : n_samples;
+    m->l = m->is_tall ? n_samples : X->n_features;
     m->n_long = ceil_div(m->l, width);
     m->n_short = ceil_div(m->s, width);
     m->chunk = larger(
@@ -118,7 +120,7 @@ static double choose_unit(const nmf_source *X)
 }
 
 /* Of D_beta of the packed X: D_beta(c x | c v) = c^beta D_beta(x | v). */
-static void take_penalties(mu *m, const nmf_loss *loss)
+void mu_weigh(mu *m, const nmf_loss *loss)
 {
     const double loss_unit = pow(m->unit, 2.0 * m->beta.beta);
     const mu_penalty of_W = {loss->l1_W * m->unit / loss_unit,
@@ -178,22 +180,60 @@ static void from_panels(const mu *m, nmf_matrix *to, const float *F,
     }
 }
 
-static void pack(mu *m)
+/* The long side of m->source from `first` on, m->l indices of it. */
+static void pack(mu *m, size_t first)
 {
     const nmf_source *X = m->source;
     const float scale = (float)(1.0 / (m->unit * m->unit));
+    const size_t width = m->kernels->width;
 #pragma omp parallel for schedule(static) num_threads(m->n_threads)
     for (size_t p = 0; p < m->n_long; p++) {
         float *panel = m->X + p * m->x_size;
-        X->ops->pack(X, panel, m->kernels, p * m->kernels->width, m->is_tall);
+        X->ops->pack(X, panel, m->kernels, first + p * width, m->is_tall);
         for (size_t i = 0; scale != 1.0F && i < m->x_size; i++) {
             panel[i] *= scale;
         }
+        /* The source may go on where a batch ends. */
+        for (size_t c = m->l - p * width; c < width; c++) {
+            for (size_t i = 0; i < m->s; i++) {
+                panel[i * width + c] = 0.0F;
+            }
+        }
         if (m->M) {
             X->weights->ops->pack(X->weights, m->M + p * m->x_size, m->kernels,
-                                  p * m->kernels->width, m->is_tall);
+                                  first + p * width, m->is_tall);
         }
     }
+}
+
+/* What mu_create() and mu_create_batch() have in common, X and B left out. */
+static nmf_status begin(mu **out, mu *m, const nmf_source *X,
+                        const nmf_loss *loss, size_t n_samples,
+                        const nmf_matrix *A0, double unit, nmf_error *err)
+{
+    m->kernels = nmf_panel_kernels_get();
+    m->losses = nmf_divergence_kernels_get();
+    m->beta = nmf_beta_of(loss->beta);
+    m->is_gram = loss->beta == 2.0 && !X->weights;
+    m->has_below = X->weights || (loss->beta != 2.0 && loss->beta != 1.0);
+    m->exponent = exponent_of(loss->beta, loss->l2_W > 0.0 || loss->l2_H > 0.0);
+    if (!plan(m, X, n_samples, m->is_tall ? A0->rows : A0->cols) ||
+        !allocate(m)) {
+        mu_free(m);
+        return nmf_error_memory(err, n_samples * X->n_features * 4,
+                                "a packed copy of the data and the factors");
+    }
+    m->unit = unit > 0.0 ? unit : choose_unit(X);
+    m->squared_norm = X->squared_norm / pow(m->unit, 4.0);
+    mu_weigh(m, loss);
+    to_panels(m, m->A_used, A0, !m->is_tall);
+    memcpy(m->A, m->A_used, m->a_size * sizeof(float));
+    memcpy(m->A_kept, m->A_used, m->a_size * sizeof(float));
+    m->n_updates = 1;
+    m->eta = 1.0;
+    m->lowest = INFINITY;
+    *out = m;
+    return NMF_OK;
 }
 
 nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
@@ -205,33 +245,53 @@ nmf_status mu_create(mu **out, const nmf_source *X, const nmf_loss *loss,
     if (!m) {
         return nmf_error_memory(err, sizeof *m, "the solver");
     }
-    m->kernels = nmf_panel_kernels_get();
-    m->losses = nmf_divergence_kernels_get();
     m->n_threads = n_threads;
     m->is_extrapolated = is_extrapolated;
-    m->beta = nmf_beta_of(loss->beta);
-    m->is_gram = loss->beta == 2.0 && !X->weights;
-    m->has_below = X->weights || (loss->beta != 2.0 && loss->beta != 1.0);
-    m->exponent = exponent_of(loss->beta, loss->l2_W > 0.0 || loss->l2_H > 0.0);
-    if (!plan(m, X, H0->rows) || !allocate(m)) {
-        mu_free(m);
-        return nmf_error_memory(err, X->n_samples * X->n_features * 4,
-                                "a packed copy of the data and the factors");
-    }
-    m->unit = choose_unit(X);
-    m->squared_norm = X->squared_norm / pow(m->unit, 4.0);
-    take_penalties(m, loss);
-    pack(m);
-    to_panels(m, m->B, m->is_tall ? W0 : H0, m->is_tall);
-    to_panels(m, m->A_used, m->is_tall ? H0 : W0, !m->is_tall);
-    memcpy(m->B_other, m->B, m->n_long * m->panel_size * sizeof(float));
-    memcpy(m->A, m->A_used, m->a_size * sizeof(float));
-    memcpy(m->A_kept, m->A_used, m->a_size * sizeof(float));
+    m->is_tall = X->n_samples > X->n_features;
     m->updates_B_first = !is_extrapolated && m->is_tall;
-    m->eta = 1.0;
-    m->lowest = INFINITY;
-    *out = m;
-    return NMF_OK;
+    nmf_status status =
+        begin(out, m, X, loss, X->n_samples, m->is_tall ? H0 : W0, 0.0, err);
+    if (status == NMF_OK) {
+        pack(m, 0);
+        to_panels(m, m->B, m->is_tall ? W0 : H0, m->is_tall);
+        memcpy(m->B_other, m->B, m->n_long * m->panel_size * sizeof(float));
+    }
+    return status;
+}
+
+nmf_status mu_create_batch(mu **out, const nmf_source *X, const nmf_loss *loss,
+                           const nmf_matrix *H0, size_t rows, double unit,
+                           int n_threads, nmf_error *err)
+{
+    mu *m = nmf_calloc(1, sizeof *m);
+    *out = NULL;
+    if (!m) {
+        return nmf_error_memory(err, sizeof *m, "the solver");
+    }
+    m->n_threads = n_threads;
+    m->is_tall = true;
+    return begin(out, m, X, loss, rows, H0, unit, err);
+}
+
+void mu_take(mu *m, const nmf_source *X, size_t first, const nmf_matrix *W)
+{
+    m->source = X;
+    m->l = W->rows;
+    m->n_long = ceil_div(m->l, m->kernels->width);
+    m->n_chunks = ceil_div(m->n_long, m->chunk);
+    pack(m, first);
+    memset(m->B + (m->n_long - 1) * m->panel_size, 0,
+           m->panel_size * sizeof *m->B); /* past the end of W */
+    to_panels(m, m->B, W, true);
+    memcpy(m->B_other, m->B, m->n_long * m->panel_size * sizeof *m->B);
+}
+
+void mu_keep(mu *m)
+{
+    float *B = m->B;
+    m->B = m->B_other;
+    m->B_other = B;
+    memcpy(m->A_kept, m->A_used, m->a_size * sizeof *m->A_kept);
 }
 
 void mu_read(const void *state, nmf_matrix *W, nmf_matrix *H)

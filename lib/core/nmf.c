@@ -18,8 +18,9 @@
 #include <string.h>
 
 static const nmf_solver *const solvers[] = {
-    &nmf_solver_fused, &nmf_solver_cd,  &nmf_solver_mu, &nmf_solver_mu_plain,
-    &nmf_solver_bpp,   &nmf_solver_als, &nmf_solver_pg, &nmf_solver_shaped,
+    &nmf_solver_fused,    &nmf_solver_cd,     &nmf_solver_mu,
+    &nmf_solver_mu_plain, &nmf_solver_bpp,    &nmf_solver_als,
+    &nmf_solver_pg,       &nmf_solver_shaped, &nmf_solver_minibatch,
 };
 
 enum { N_SOLVERS = sizeof solvers / sizeof solvers[0] };
@@ -51,10 +52,13 @@ const nmf_solver *nmf_solver_find(const char *name)
 
 const nmf_solver *nmf_solver_for_weights(const nmf_solver *solver)
 {
+    const bool knows_them = solver == &nmf_solver_mu ||
+                            solver == &nmf_solver_mu_plain ||
+                            solver == &nmf_solver_minibatch;
     return solver == &nmf_solver_fused ? &nmf_solver_whals
            : solver == &nmf_solver_cd  ? &nmf_solver_wcd
-           : solver == &nmf_solver_mu || solver == &nmf_solver_mu_plain ? solver
-                                                                        : NULL;
+           : knows_them                ? solver
+                                       : NULL;
 }
 
 const char *nmf_stop_reason_name(nmf_stop_reason reason)
@@ -301,6 +305,12 @@ static nmf_status check_shape(const nmf_options *options, const nmf_matrix *X,
                                solver->name);
 }
 
+static size_t batch_size_of(const nmf_options *options, size_t n_samples)
+{
+    return smaller(options->batch_size ? options->batch_size : NMF_BATCH_SIZE,
+                   n_samples);
+}
+
 /*
  * The penalties, scaled by the sizes as in scikit-learn 1.0 and later, over the
  * unit of the weights.
@@ -322,7 +332,11 @@ static nmf_loss loss_of(const nmf_options *options,
                       .sparseness_W = options->sparseness_W,
                       .sparseness_H = options->sparseness_H,
                       .smooth = options->smooth,
-                      .grid = options->grid};
+                      .grid = options->grid,
+                      .batch_size = batch_size_of(options, X->n_samples),
+                      .forget_factor = options->forget_factor < 0.0
+                                           ? NMF_FORGET_FACTOR
+                                           : options->forget_factor};
 }
 
 /* Some losses know no zeros: d(0 | v) is infinite. */
@@ -365,8 +379,30 @@ static nmf_status check_weighting(const nmf_options *options, nmf_error *err)
     if (nmf_options_are_weighted(options) && !nmf_solver_for_weights(solver)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "solver '%s' knows no weights and no missing or "
-                             "held-out entries; 'hals', 'cd', 'mu' and "
-                             "'mu-plain' do",
+                             "held-out entries; 'hals', 'cd', 'mu', "
+                             "'mu-plain' and 'minibatch' do",
+                             solver->name);
+    }
+    return NMF_OK;
+}
+
+static nmf_status check_batches(const nmf_options *options, nmf_error *err)
+{
+    const double forget = options->forget_factor;
+    const nmf_solver *solver = nmf_solver_find(options->solver);
+    if (forget != NMF_FORGET_DEFAULT && !(forget >= 0.0 && forget <= 1.0)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "forget_factor is %g, expected a number from 0 to "
+                             "1",
+                             forget);
+    }
+    if (solver != &nmf_solver_minibatch &&
+        (options->batch_size > 0 || forget != NMF_FORGET_DEFAULT)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "%s goes with solver 'minibatch'; '%s' looks at "
+                             "all samples at once",
+                             options->batch_size > 0 ? "batch_size"
+                                                     : "forget_factor",
                              solver->name);
     }
     return NMF_OK;
@@ -413,6 +449,9 @@ static nmf_status check_options(const nmf_options *options, size_t k,
     }
     if (status == NMF_OK) {
         status = check_weighting(options, err);
+    }
+    if (status == NMF_OK) {
+        status = check_batches(options, err);
     }
     if (status == NMF_OK && options->init == NMF_INIT_CUSTOM) {
         status = check_factor(options->W0, "W0", X->rows, k, err);

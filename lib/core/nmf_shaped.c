@@ -23,15 +23,16 @@
  *
  * the roughness of the images w_it h_t that are added up (smooth.h). Bright
  * parts with small activations and dark parts with large ones are the same to
- * it, so it cannot be escaped by moving the scale to W. As G_tt = ||w_t||^2, a
- * row without its neighbours' share would solve (I + smooth L) h = g / G_tt:
- * `smooth` is a number of pixels squared, whatever X and k are. One pass of
+ * it, so it cannot be escaped by moving the scale to W. As G_tt = ||w_t||^2
+ * (but for alpha_H), where h is above 0 it solves (I + smooth L) h = g / G_tt:
+ * `smooth` is a number of pixels squared, whatever X and k are. A pass of
  * coordinate descent over the pixels is made, exact in each. W sees the penalty
  * as a ridge of its own for each component.
  *
- * Smooth and sparse: since L is nowhere larger than b = nmf_smooth_bound(), the
- * penalty is at most its linear part at the last h plus b ||h - last||^2 / 2,
- * linear again with the lengths fixed: project g - weight (L - b I) h.
+ * Smooth and sparse: no eigenvalue of L is above b = nmf_smooth_bound(), so the
+ * penalty is nowhere above its linear part at the last h plus b / 2 times the
+ * squared distance from there, times its weight; with the length fixed this is
+ * linear again. So project g - weight (L - b I) h, several times over.
  *
  * A factor that is held to nothing gets sweeps of plain HALS. Several sweeps
  * are made while the products with X are the same (Gillis and Glineur 2012).
@@ -40,8 +41,6 @@
  * multiplicative updates and hierarchical ALS algorithms for nonnegative matrix
  * factorization", Neural Computation 24 (2012).
  */
-#include "core/alloc.h"
-#include "core/error.h"
 #include "core/gram_fit.h"
 #include "core/hoyer.h"
 #include "core/kernels.h"
@@ -51,11 +50,17 @@
 #include <string.h>
 
 enum {
-    PLAIN_SWEEPS = 4,  /* of a factor held to nothing */
-    PART_SWEEPS = 10,  /* of one that moves part by part, at most */
-    COLS = 512,        /* entries of a part that a thread takes at once */
-    ALONE_BELOW = 4096 /* entries that are not worth waking threads for */
+    PLAIN_SWEEPS = 4, /* of a factor held to nothing */
+    PART_SWEEPS = 10, /* of one that moves part by part, at most */
+    BOUNDS = 8, /* linear ones of the penalty, each time a sparse part moves */
+    COLS = 512, /* entries of a part that a thread takes at once */
 };
+
+/*
+ * Multiply-adds that are not worth waking other threads for, nor waiting for
+ * them where the machine is busy: each part in each sweep would.
+ */
+static const double ALONE_BELOW = 1e6;
 
 /* Sweeps end when one moves less than this part of the first, squared. */
 static const double ENOUGH = 0.003;
@@ -78,7 +83,9 @@ typedef struct shaped {
     double trace;     /* the least length of a vector whose length is free */
     double *energies; /* h' L h of each part, k */
     float *F, *P;     /* factor and product, by part */
-    float *g, *next;  /* a part each */
+    float *g;         /* what draws a part: see above */
+    float *pull;      /* the same with the penalty's share */
+    float *last;      /* the part before it moved */
     float *row;       /* of the gram matrix, k */
     float *sweep_G;   /* k x k, and scratch of nmf_sweep() */
     float *sweep_scratch;
@@ -94,11 +101,15 @@ static rule *rule_of(const gram_fit *fit, const gram_half *h)
     return h == &fit->W ? &shape_of(fit)->W : &shape_of(fit)->Ht;
 }
 
+static bool is_smoothed(const gram_fit *fit, const gram_half *h)
+{
+    return h == &fit->Ht && shape_of(fit)->smooth > 0.0;
+}
+
 /* Is the half moved part by part, rather than by plain HALS? */
 static bool moves_by_part(const gram_fit *fit, const gram_half *h)
 {
-    return rule_of(fit, h)->l1 > 0.0 ||
-           (h == &fit->Ht && shape_of(fit)->smooth > 0.0);
+    return rule_of(fit, h)->l1 > 0.0 || is_smoothed(fit, h);
 }
 
 /* ---- by part and back ---- */
@@ -129,13 +140,18 @@ static size_t end_of(size_t first, size_t n)
     return n - first < COLS ? n : first + COLS;
 }
 
+static bool is_worth_sharing(const gram_fit *fit, const gram_half *h)
+{
+    return (double)h->n * (double)fit->k >= ALONE_BELOW;
+}
+
 /* Lay factor and product out by part. */
 static void lay_out(gram_fit *fit, const gram_half *h)
 {
     shaped *s = shape_of(fit);
     const size_t ld = nmf_padded(h->n);
 #pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (h->n >= ALONE_BELOW)
+    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
     for (size_t j = 0; j < h->n; j += COLS) {
         to_parts(s->F, ld, h->F, fit->k, j, end_of(j, h->n));
         to_parts(s->P, ld, h->P, fit->k, j, end_of(j, h->n));
@@ -146,7 +162,7 @@ static void lay_back(gram_fit *fit, gram_half *h)
 {
     const shaped *s = shape_of(fit);
 #pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (h->n >= ALONE_BELOW)
+    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
     for (size_t j = 0; j < h->n; j += COLS) {
         from_parts(h->F, s->F, nmf_padded(h->n), fit->k, j, end_of(j, h->n));
     }
@@ -164,7 +180,7 @@ static void find_direction(gram_fit *fit, const gram_half *h, size_t t)
         s->row[i] = i == t ? 0.0F : (float)fit->G[t * k + i];
     }
 #pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (h->n >= ALONE_BELOW)
+    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
     for (size_t j = 0; j < h->n; j += NMF_TILE_COLS) {
         const size_t cols = h->n - j < NMF_TILE_COLS ? h->n - j : NMF_TILE_COLS;
         float sums[NMF_TILE_COLS];
@@ -182,15 +198,16 @@ static double weight_of(const gram_fit *fit, size_t t)
     return shape_of(fit)->smooth * fit->W.gram[t * fit->k + t];
 }
 
-/* g -= weight (L - b I) h: the linear bound of the penalty at h. */
+/* s->pull = g - weight (L - b I) f, of the linear bound of the penalty at f. */
 static void add_smoothing(gram_fit *fit, const float *f, double weight)
 {
     shaped *s = shape_of(fit);
-    const double bound = nmf_smooth_bound(&s->grid);
-    nmf_smooth_laplacian(s->next, f, &s->grid, fit->n_threads);
+    const float bound = (float)nmf_smooth_bound(&s->grid);
+    const float scale = (float)weight;
+    nmf_smooth_laplacian(s->pull, f, &s->grid, fit->n_threads);
+#pragma omp simd
     for (size_t j = 0; j < fit->Ht.n; j++) {
-        s->g[j] -=
-            (float)(weight * ((double)s->next[j] - bound * (double)f[j]));
+        s->pull[j] = s->g[j] + scale * (bound * f[j] - s->pull[j]);
     }
 }
 
@@ -204,18 +221,19 @@ static double dot(const float *a, const float *b, size_t n)
     return sum;
 }
 
-/* The best vector of that sparseness, given g, into s->next. */
-static nmf_hoyer_cut find_sparse(gram_fit *fit, const gram_half *h, size_t t)
+/* Set f to the best vector of the half's sparseness, given its direction. */
+static nmf_hoyer_cut find_sparse(const gram_fit *fit, const gram_half *h,
+                                 size_t t, float *f, const float *direction)
 {
-    shaped *s = shape_of(fit);
     const rule *r = rule_of(fit, h);
     const nmf_hoyer_cut cut =
-        nmf_hoyer_project(s->next, s->g, h->n, r->l1, r->guesses[t]);
+        nmf_hoyer_project(f, direction, h->n, r->l1, r->guesses[t]);
     if (!r->has_length_1) {
         const double length =
-            fmax(s->trace, dot(s->g, s->next, h->n) / fit->G[t * fit->k + t]);
+            fmax(shape_of(fit)->trace,
+                 dot(direction, f, h->n) / fit->G[t * fit->k + t]);
         for (size_t j = 0; j < h->n; j++) {
-            s->next[j] = (float)(length * (double)s->next[j]);
+            f[j] = (float)(length * (double)f[j]);
         }
     }
     return cut;
@@ -232,31 +250,39 @@ static double squared_distance(const float *a, const float *b, size_t n)
     return sum;
 }
 
+static void move_sparse(gram_fit *fit, const gram_half *h, size_t t, float *f)
+{
+    shaped *s = shape_of(fit);
+    double *guess = &rule_of(fit, h)->guesses[t];
+    if (!is_smoothed(fit, h)) {
+        *guess = find_sparse(fit, h, t, f, s->g).threshold;
+        return;
+    }
+    for (int i = 0; i < BOUNDS; i++) {
+        add_smoothing(fit, f, weight_of(fit, t));
+        *guess = find_sparse(fit, h, t, f, s->pull).threshold;
+    }
+}
+
 /* Move part t to where the objective is least; how far, squared. */
 static double move_part(gram_fit *fit, const gram_half *h, size_t t)
 {
     shaped *s = shape_of(fit);
+    const double diagonal = fit->G[t * fit->k + t];
     float *f = s->F + t * nmf_padded(h->n);
-    const bool is_smooth = h == &fit->Ht && s->smooth > 0.0;
-    const double weight = is_smooth ? weight_of(fit, t) : 0.0;
     /* A part that nothing uses: whatever it is, nothing changes. */
-    if (!(fit->G[t * fit->k + t] > 0.0)) {
+    if (!(diagonal > 0.0)) {
         return 0.0;
     }
     find_direction(fit, h, t);
+    memcpy(s->last, f, h->n * sizeof *f);
     if (rule_of(fit, h)->l1 > 0.0) {
-        if (is_smooth) {
-            add_smoothing(fit, f, weight);
-        }
-        rule_of(fit, h)->guesses[t] = find_sparse(fit, h, t).threshold;
+        move_sparse(fit, h, t, f);
     } else {
-        memcpy(s->next, f, h->n * sizeof *f);
-        nmf_smooth_sweep(s->next, s->g, fit->G[t * fit->k + t], weight,
-                         &s->grid, fit->n_threads);
+        nmf_smooth_sweep(f, s->g, diagonal, weight_of(fit, t), &s->grid,
+                         fit->n_threads);
     }
-    const double moved = squared_distance(f, s->next, h->n);
-    memcpy(f, s->next, h->n * sizeof *f);
-    return moved;
+    return squared_distance(s->last, f, h->n);
 }
 
 /* ---- an update of a factor, as gram_fit.h has it ---- */
@@ -348,12 +374,18 @@ static nmf_step iterate(void *state)
 static double sparse_squares(gram_fit *fit, const gram_half *h, size_t t,
                              const float *f)
 {
-    const shaped *s = shape_of(fit);
-    const double diagonal = fit->G[t * fit->k + t];
-    const nmf_hoyer_cut cut = find_sparse(fit, h, t);
-    const double squares = squared_distance(f, s->next, h->n);
-    const double slope = rule_of(fit, h)->has_length_1 ? cut.length : diagonal;
-    return slope * slope * squares;
+    shaped *s = shape_of(fit);
+    const float *direction = s->g;
+    double slope = fit->G[t * fit->k + t];
+    if (is_smoothed(fit, h)) {
+        add_smoothing(fit, f, weight_of(fit, t));
+        direction = s->pull;
+    }
+    const nmf_hoyer_cut cut = find_sparse(fit, h, t, s->last, direction);
+    if (rule_of(fit, h)->has_length_1) {
+        slope = cut.length;
+    }
+    return slope * slope * squared_distance(f, s->last, h->n);
 }
 
 static double smooth_squares(gram_fit *fit, size_t t, const float *f)
@@ -361,10 +393,10 @@ static double smooth_squares(gram_fit *fit, size_t t, const float *f)
     const shaped *s = shape_of(fit);
     const double diagonal = fit->G[t * fit->k + t], weight = weight_of(fit, t);
     double sum = 0.0;
-    nmf_smooth_laplacian(s->next, f, &s->grid, fit->n_threads);
+    nmf_smooth_laplacian(s->pull, f, &s->grid, fit->n_threads);
     for (size_t j = 0; j < fit->Ht.n; j++) {
         const double gradient = diagonal * (double)f[j] - (double)s->g[j] +
-                                weight * (double)s->next[j];
+                                weight * (double)s->pull[j];
         sum += f[j] > 0.0F || gradient < 0.0 ? gradient * gradient : 0.0;
     }
     return sum;
@@ -378,13 +410,8 @@ static double part_squares(gram_fit *fit, const gram_half *h, size_t t)
         return 0.0;
     }
     find_direction(fit, h, t);
-    if (!(rule_of(fit, h)->l1 > 0.0)) {
-        return smooth_squares(fit, t, f);
-    }
-    if (h == &fit->Ht && s->smooth > 0.0) {
-        add_smoothing(fit, f, weight_of(fit, t));
-    }
-    return sparse_squares(fit, h, t, f);
+    return rule_of(fit, h)->l1 > 0.0 ? sparse_squares(fit, h, t, f)
+                                     : smooth_squares(fit, t, f);
 }
 
 static double violation(gram_fit *fit, const gram_half *h)
@@ -454,7 +481,8 @@ static size_t place(shaped *s, char *memory, size_t n, size_t k)
     s->F = take(memory, &used, k * ld);
     s->P = take(memory, &used, k * ld);
     s->g = take(memory, &used, ld);
-    s->next = take(memory, &used, ld);
+    s->pull = take(memory, &used, ld);
+    s->last = take(memory, &used, ld);
     s->row = take(memory, &used, k * sizeof(float));
     s->sweep_G = take(memory, &used, k * k * sizeof(float));
     s->sweep_scratch =

@@ -24,7 +24,7 @@
  *
  * D_2 = 1/2 ||X - W H||^2. The weights are those of X as it is, sizes included.
  * Beyond that, what the parts are held to: of nmf_options, and 0 but for the
- * solver "shaped".
+ * solver "shaped"; and how "minibatch" goes about it.
  */
 typedef struct nmf_loss {
     double beta;
@@ -33,6 +33,8 @@ typedef struct nmf_loss {
     double sparseness_W, sparseness_H;
     double smooth;
     nmf_grid grid;
+    size_t batch_size; /* 1 .. n_samples */
+    double forget_factor;
 } nmf_loss;
 
 /* What an iteration came to, of the factors that read() gives. */
@@ -86,7 +88,8 @@ typedef struct nmf_solver {
     nmf_status (*create)(void **state, const nmf_source *X,
                          const nmf_loss *loss, const nmf_matrix *W0,
                          const nmf_matrix *H0, int n_threads, nmf_error *err);
-    /* One iteration: both factors once. The objective does not rise. */
+    /* One iteration: both factors once. The objective does not rise, but for
+     * "minibatch". */
     nmf_step (*iterate)(void *state);
     /* ||X - W H||^2 summed up from the differences. */
     double (*residual)(void *state);
@@ -104,6 +107,7 @@ extern const nmf_solver nmf_solver_fused;
 extern const nmf_solver nmf_solver_cd;
 extern const nmf_solver nmf_solver_mu;
 extern const nmf_solver nmf_solver_mu_plain;
+extern const nmf_solver nmf_solver_minibatch;
 extern const nmf_solver nmf_solver_bpp;
 extern const nmf_solver nmf_solver_als;
 extern const nmf_solver nmf_solver_pg;

@@ -6,7 +6,7 @@ test_golden_sklearn.c makes the same X and compares. In double, so that what is
 recorded is right to all the digits given.
 """
 import numpy as np
-from sklearn.decomposition import NMF, PCA, TruncatedSVD
+from sklearn.decomposition import MiniBatchNMF, NMF, PCA, TruncatedSVD
 from sklearn.decomposition._nmf import _initialize_nmf
 
 i, j = np.mgrid[0:24, 0:15]
@@ -53,3 +53,10 @@ with open("sklearn.tsv", "w") as file:
             nmf = NMF(K, init="custom", solver="mu", beta_loss=beta, tol=0,
                       max_iter=N_ITER).fit(data, W=W, H=H)
             save(f"mu-{name}-{beta}-H", nmf.components_)
+            W, H = start(*data.shape)
+            batches = MiniBatchNMF(
+                K, init="custom", batch_size=7, forget_factor=0.7, tol=0,
+                beta_loss=beta, max_no_improvement=None, max_iter=3,
+                alpha_W=0.01 if beta == 2 else 0, l1_ratio=0.5)
+            save(f"minibatch-{name}-{beta}-W", batches.fit_transform(data, W=W, H=H))
+            save(f"minibatch-{name}-{beta}-H", batches.components_)

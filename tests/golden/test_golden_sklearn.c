@@ -279,6 +279,29 @@ static void release_problem(problem *p)
     nmf_matrix_release(&p->H0);
 }
 
+static nmf_options options_of(const problem *p, const char *solver, double beta)
+{
+    nmf_options options = NMF_OPTIONS_INIT;
+    options.n_components = K;
+    options.solver = solver;
+    options.beta_loss = beta;
+    options.init = NMF_INIT_CUSTOM;
+    options.W0 = &p->W0;
+    options.H0 = &p->H0;
+    options.tol = 0.0;
+    return options;
+}
+
+/* Is a factor that of `solver` in the table? */
+static void check_factor(const nmf_matrix *got, const char *solver,
+                         bool is_wide, double beta, char factor)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s-%s-%g-%c", solver,
+             is_wide ? "wide" : "tall", beta, factor);
+    check(got, name);
+}
+
 /* 25 iterations in float beside 25 in double. */
 static void mu_plain_goes_where_scikit_learns_mu_goes(void **state)
 {
@@ -286,22 +309,39 @@ static void mu_plain_goes_where_scikit_learns_mu_goes(void **state)
     for (int is_wide = 0; is_wide < 2; is_wide++) {
         problem p = make_problem(is_wide);
         for (size_t b = 0; b < N_BETAS; b++) {
-            nmf_options options = NMF_OPTIONS_INIT;
+            nmf_options options = options_of(&p, "mu-plain", betas[b]);
             nmf_model *model = NULL;
             nmf_error err = {0};
-            char name[64];
-            options.n_components = K;
-            options.solver = "mu-plain";
-            options.beta_loss = betas[b];
-            options.init = NMF_INIT_CUSTOM;
-            options.W0 = &p.W0;
-            options.H0 = &p.H0;
             options.max_iter = 25;
-            options.tol = 0.0;
             SUPPORT_OK(nmf_fit(&model, &p.X, &options, &err), err);
-            snprintf(name, sizeof name, "mu-%s-%g-H", is_wide ? "wide" : "tall",
-                     betas[b]);
-            check(nmf_model_components(model), name);
+            check_factor(nmf_model_components(model), "mu", is_wide, betas[b],
+                         'H');
+            nmf_model_free(model);
+        }
+        release_problem(&p);
+    }
+}
+
+/* Batches of 7 rows and a shorter last one, three times over. */
+static void minibatch_goes_where_scikit_learns_goes(void **state)
+{
+    (void)state;
+    for (int is_wide = 0; is_wide < 2; is_wide++) {
+        problem p = make_problem(is_wide);
+        for (size_t b = 0; b < N_BETAS; b++) {
+            nmf_options options = options_of(&p, "minibatch", betas[b]);
+            nmf_model *model = NULL;
+            nmf_error err = {0};
+            options.max_iter = 3;
+            options.batch_size = 7;
+            options.forget_factor = 0.7;
+            options.alpha_W = betas[b] == 2.0 ? 0.01 : 0.0;
+            options.l1_ratio = 0.5;
+            SUPPORT_OK(nmf_fit(&model, &p.X, &options, &err), err);
+            check_factor(nmf_model_components(model), "minibatch", is_wide,
+                         betas[b], 'H');
+            check_factor(nmf_model_activations(model), "minibatch", is_wide,
+                         betas[b], 'W');
             nmf_model_free(model);
         }
         release_problem(&p);
@@ -314,6 +354,7 @@ int main(void)
         cmocka_unit_test(nndsvd_and_nndsvda_are_those_of_scikit_learn),
         cmocka_unit_test(nndsvdar_fills_the_zeros_of_nndsvd),
         cmocka_unit_test(mu_plain_goes_where_scikit_learns_mu_goes),
+        cmocka_unit_test(minibatch_goes_where_scikit_learns_goes),
         cmocka_unit_test(pca_is_that_of_scikit_learn),
         cmocka_unit_test(svd_is_that_of_scikit_learn),
     };

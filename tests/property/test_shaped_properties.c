@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include "core/alloc.h"
 #include "reference.h"
 
 #include <math.h>
@@ -415,12 +416,12 @@ static void penalties_go_with_it(void **state)
 /* Long enough for parts to be shared out. */
 static void threads_change_no_byte(void **state)
 {
-    nmf_matrix X = support_random(80, 70 * 60, 12);
+    nmf_matrix X = support_random(8, 500 * 340, 12);
     (void)state;
     for (size_t i = 0; i < N_SHAPES; i++) {
-        nmf_options options = options_of(&shapes[i], (nmf_grid){70, 60, 1});
+        nmf_options options = options_of(&shapes[i], (nmf_grid){500, 340, 1});
         nmf_model *models[3];
-        options.max_iter = 4;
+        options.max_iter = 1;
         for (unsigned n = 0; n < 3; n++) {
             options.n_threads = n == 2 ? 5 : 1 + n;
             models[n] = fit(&X, &options);
@@ -434,6 +435,42 @@ static void threads_change_no_byte(void **state)
         for (unsigned n = 0; n < 3; n++) {
             nmf_model_free(models[n]);
         }
+    }
+    nmf_matrix_release(&X);
+}
+
+enum { ITERATIONS = 6 };
+
+/* Any request after the first iteration is refused and uses the hook up. */
+static bool refuse_memory(const nmf_progress *progress, void *context)
+{
+    bool *was_asked = context;
+    if (progress->n_iter == 1) {
+        nmf_alloc_fail_at(1);
+    }
+    if (progress->n_iter == ITERATIONS) {
+        void *own = nmf_calloc(1, 1);
+        *was_asked = own != NULL;
+        nmf_free(own);
+        nmf_alloc_fail_at(0);
+    }
+    return true;
+}
+
+static void iterations_ask_for_no_memory(void **state)
+{
+    nmf_matrix X = support_random(40, 30, 13);
+    (void)state;
+    for (size_t i = 0; i < N_SHAPES; i++) {
+        nmf_options options = options_of(&shapes[i], (nmf_grid){5, 6, 1});
+        bool was_asked = true;
+        options.tol = 1e-9; /* gradients are measured, too */
+        options.max_iter = ITERATIONS;
+        options.callback = refuse_memory;
+        options.callback_context = &was_asked;
+        nmf_model *model = fit(&X, &options);
+        assert_false(was_asked);
+        nmf_model_free(model);
     }
     nmf_matrix_release(&X);
 }
@@ -452,6 +489,7 @@ int main(void)
         cmocka_unit_test(fits_converge),
         cmocka_unit_test(penalties_go_with_it),
         cmocka_unit_test(threads_change_no_byte),
+        cmocka_unit_test(iterations_ask_for_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,7 +143,7 @@ static void sweeps_descend_to_the_minimum(void **state)
 /* Large enough to be shared out. */
 static void threads_change_no_byte(void **state)
 {
-    const nmf_grid grid = {61, 40, 3};
+    const nmf_grid grid = {201, 120, 3};
     const size_t n = size_of(&grid);
     nmf_matrix hg = support_random(4, n, 7);
     float *first = hg.data, *second = nmf_matrix_row(&hg, 1);

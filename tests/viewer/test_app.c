@@ -269,14 +269,19 @@ static void the_buildup_ends_at_the_whole(void **state)
     learn(app, 60);
     must(app, "build 9");
     const scene_buildup *buildup = app_buildup(app);
-    assert_true(buildup->n_shown >= buildup->n_used);
-    SUPPORT_NEAR(buildup->error[buildup->n_used], app->picture.full_error, 1e-5);
+    assert_int_equal(buildup->n_shown, 9);
+    SUPPORT_NEAR(buildup->error[9], app->picture.full_error, 1e-5);
     must(app, "build 0");
     must(app, "build play");
     assert_true(app_is_moving(app));
     frames(app, 200);
     assert_false(app_is_moving(app));
-    assert_true(app_buildup(app)->n_shown >= buildup->n_used);
+    /* As far as parts give anything. */
+    buildup = app_buildup(app);
+    assert_int_equal(buildup->n_shown, buildup->n_used);
+    assert_true(buildup->n_used >= 3 && buildup->n_used <= 9);
+    SUPPORT_NEAR(buildup->error[buildup->n_used], app->picture.full_error,
+                 1e-5);
     refuses(app, "build 10", "0 to 9");
     app_free(app, 60.0);
 }

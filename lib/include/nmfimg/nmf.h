@@ -223,7 +223,7 @@ typedef struct nmf_options {
     nmf_callback callback; /* may be NULL */
     void *callback_context;
     double beta_loss; /* 2: Frobenius; 1: Kullback-Leibler, 0: Itakura-Saito,
-                         any other from -8 to 8: solver "mu" */
+                         any other from -8 to 8: solvers "mu" and "minibatch" */
     double alpha_W;   /* >= 0: weight of the penalty of W, and of H; */
     double alpha_H;   /* NMF_ALPHA_SAME: that of W; both > 0 or both 0 */
     double l1_ratio;  /* 0 .. 1: how much of the penalties is l1, the rest l2 */
@@ -240,10 +240,21 @@ typedef struct nmf_options {
                                 when that many iterations in a row have not
                                 lowered validation_error, and give the factors
                                 of the lowest; 0: never */
+    size_t batch_size;       /* solver "minibatch": samples from one update of H
+                                to the next, the last batch may be shorter; 0:
+                                NMF_BATCH_SIZE; more than all: all */
+    double forget_factor; /* the same: 0 .. 1, what an iteration leaves of what
+                             was learned before; NMF_FORGET_DEFAULT:
+                             NMF_FORGET_FACTOR */
 } nmf_options;
 
 /** alpha_H is that of W. */
 #define NMF_ALPHA_SAME (-1.0)
+
+/** What "minibatch" does where nothing else is said, as scikit-learn does. */
+enum { NMF_BATCH_SIZE = 1024 };
+#define NMF_FORGET_FACTOR 0.7
+#define NMF_FORGET_DEFAULT (-1.0)
 
 /** A patience that suits most data, for n_iter_no_change. */
 enum { NMF_PATIENCE = 20 };
@@ -252,7 +263,7 @@ enum { NMF_PATIENCE = 20 };
     {                                                                          \
         0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
             NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0, 0.0, 0.0, 0.0,          \
-            {0, 0, 0}, NULL, false, 0.0, 0                                     \
+            {0, 0, 0}, NULL, false, 0.0, 0, 0, NMF_FORGET_DEFAULT              \
     }
 
 /** What a fit came to; saved with the model. */
@@ -319,11 +330,13 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          products of rounded factors, half as long, and goes over to float
  *          when its steps come near what rounding costs. The error told is
  *          always that of the factors given. "mu" holds a copy of X and two of
- *          the longer factor; "bpp" holds five of each factor, "als" six.
+ *          the longer factor; "bpp" holds five of each factor, "als" six;
+ *          "minibatch" a copy of each, and of a batch.
  * Promise: no solver's objective rises from one iteration to the next, but for
- *          rounding. "als" and, where components are nearly dependent, "bpp"
- * may come to a worse pair: they go on from there and keep the best. "mu"
- * cannot leave 0: a start with zeros (NMF_INIT_NNDSVD has some,
+ *          rounding, and but for "minibatch", which looks at a batch at a time.
+ *          "als" and, where components are nearly dependent, "bpp" may come to
+ *          a worse pair: they go on from there and keep the best. "mu" cannot
+ *          leave 0: a start with zeros (NMF_INIT_NNDSVD has some,
  *          NMF_INIT_NNDSVDA has none) keeps them.
  * Source:  each solver's file in lib/core names its paper; start as in
  *          scikit-learn.
