@@ -14,4 +14,7 @@
 nmf_status nmf_model_adopt(nmf_model **out, nmf_matrix *H, nmf_matrix *W,
                            const nmf_summary *summary, nmf_error *err);
 
+/* That of a model that is still being made. */
+nmf_summary *nmf_model_own_summary(nmf_model *model);
+
 #endif

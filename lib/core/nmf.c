@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/fit_once.h"
 #include "core/model_adopt.h"
 #include "core/observed.h"
 #include "core/solver.h"
@@ -677,6 +678,9 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
     }
     if (status == NMF_OK) {
         summary->relative_error = progress->relative_error;
+        summary->least_error = progress->relative_error;
+        summary->median_error = progress->relative_error;
+        summary->largest_error = progress->relative_error;
         summary->objective = progress->objective;
         summary->validation_error = progress->validation_error;
         summary->best_iter =
@@ -728,6 +732,7 @@ static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
         .n_samples = X->n_samples,
         .n_features = X->n_features,
         .n_components = k,
+        .n_starts = 1,
         .state = &fit,
     };
     nmf_summary summary = {
@@ -738,6 +743,7 @@ static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
         .n_samples = X->n_samples,
         .n_missing = observed->n_missing,
         .n_held_out = observed->held_out.n,
+        .n_starts = 1,
         .threads = (unsigned)n_threads,
     };
     snprintf(summary.solver, sizeof summary.solver, "%s", fit.solver->name);
@@ -751,8 +757,8 @@ static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
     return status;
 }
 
-nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
-                   const nmf_options *options, nmf_error *err)
+nmf_status nmf_fit_once(nmf_model **out, const nmf_matrix *X,
+                        const nmf_options *options, nmf_error *err)
 {
     const nmf_options defaults = NMF_OPTIONS_INIT;
     nmf_observed observed = {0};

@@ -84,3 +84,8 @@ const nmf_summary *nmf_model_summary(const nmf_model *model)
 {
     return &model->summary;
 }
+
+nmf_summary *nmf_model_own_summary(nmf_model *model)
+{
+    return &model->summary;
+}

@@ -97,6 +97,9 @@ typedef struct nmf_progress {
     size_t n_samples;
     size_t n_features;
     size_t n_components;
+    size_t start;      /* which one it is, from 0, of */
+    size_t n_starts;   /* nmf_options.n_init; all but n_iter, violation and
+                          what is said of the factors goes on through them */
     const void *state; /* for the functions below */
 } nmf_progress;
 
@@ -246,6 +249,13 @@ typedef struct nmf_options {
     double forget_factor; /* the same: 0 .. 1, what an iteration leaves of what
                              was learned before; NMF_FORGET_DEFAULT:
                              NMF_FORGET_FACTOR */
+    size_t n_init; /* that many fits, with seed, seed + 1, ...; the one of
+                      the smallest objective is kept. max_iter, tol and
+                      min_decrease are for each of them, max_seconds for
+                      all together: a further one begins as long as there
+                      is time. A callback that returns false ends them
+                      all. 0 or 1: one; a start that does not go by seed
+                      is refused */
 } nmf_options;
 
 /** alpha_H is that of W. */
@@ -263,7 +273,7 @@ enum { NMF_PATIENCE = 20 };
     {                                                                          \
         0, NULL, NMF_INIT_RANDOM, NULL, NULL, 0, 1e-2, 0.0, 1000, 0.0, 0,      \
             NULL, NULL, 2.0, 0.0, NMF_ALPHA_SAME, 0.0, 0.0, 0.0, 0.0,          \
-            {0, 0, 0}, NULL, false, 0.0, 0, 0, NMF_FORGET_DEFAULT              \
+            {0, 0, 0}, NULL, false, 0.0, 0, 0, NMF_FORGET_DEFAULT, 0           \
     }
 
 /** What a fit came to; saved with the model. */
@@ -286,9 +296,14 @@ typedef struct nmf_summary {
                          last; else 0 */
     double sparseness_components;  /* nmf_matrix_sparseness(H) */
     double sparseness_activations; /* nmf_matrix_sparseness(W) */
-    double wall_seconds;
+    double wall_seconds;           /* of all starts, and so is */
     double cpu_seconds;
     unsigned threads;
+    size_t n_starts; /* that were made; not saved, as what follows. seed is that
+                        of the one kept */
+    double least_error; /* the relative errors of the starts: the least, */
+    double median_error;
+    double largest_error;
 } nmf_summary;
 
 /** Components, their activations and how they came about. Opaque. */
