@@ -17,9 +17,9 @@
 #include <string.h>
 
 enum {
-    SHORT_ROUNDS = 4,
-    LONG_ROUNDS = 9,
-    FINE_NUDGES = 6, /* towards a target that is met already */
+    SHORT_ROUNDS = 5,
+    LONG_ROUNDS = 11,
+    FINE_NUDGES = 8, /* towards a target that is met already */
     MAX_TRIES = 16,
     MAX_NUDGES = 13,    /* and towards one that is not */
     PSNR_MAX = 100,     /* stands for pictures without any error */
@@ -27,16 +27,15 @@ enum {
     MAX_CLIMB = 8       /* short attempts */
 };
 
-static const double rank_ratio = 1.3; /* from one rank to the next */
+static const double rank_ratio = 1.2; /* from one rank to the next */
 /* PSNR falls by about this for twice the step, and a file grows by this power
  * of 10 for a dB. */
 static const double db_an_octave = 2.0;
-static const double growth_a_db = 0.2;
+static const double growth_a_db = 0.17;
 
 /* dB that rounds after the first still lose. */
 /* Nearer to the target than this is near enough, in dB. */
 static const double near_db = 0.003;
-static const double first_loss = 0.4;
 static const double least_lambda = 0.03;
 static const double most_lambda = 1.2;
 
@@ -187,22 +186,44 @@ static double least_q(const nmf_set_data *data)
     return fmax(0.5, sqrt((double)data->X.cols) / 200);
 }
 
+/* dB that the rounds to come will still take, after so many. */
+static double expected_loss(size_t n_rounds)
+{
+    static const double losses[] = {0.2, 0.15, 0.08, 0.03};
+    return n_rounds <= 4 ? losses[n_rounds - 1] : 0.0;
+}
+
+/* What twice the step costs in dB, from what the last step did. */
+static double learn_slope(double slope, double octaves, double fall)
+{
+    if (fabs(octaves) < 0.04) {
+        return slope;
+    }
+    return 0.5 * slope + 0.5 * fmax(0.4, fmin(4.0, fall / octaves));
+}
+
 /*
- * Rounds in which the step follows the target. Of a surplus only a part is
- * answered each time, as the rounds themselves still move the outcome.
+ * Rounds in which the step follows the target. Each is an answer to the last
+ * surplus, less what the rounds to come will take by themselves.
  */
 static nmf_status follow(outcome *o, search *s, nmf_set_fit *fit,
                          size_t n_rounds, double from, double to,
                          nmf_error *err)
 {
     nmf_status status = NMF_OK;
+    double slope = db_an_octave;
+    double octaves = 0;
+    double last = NAN;
     for (size_t i = 0; status == NMF_OK && i < n_rounds; i++) {
         if (i > 0) {
-            /* The next rounds take some more, of the first most. */
-            double octaves =
-                (slack(s, o) - (i == 1 ? first_loss : 0.0)) / db_an_octave;
-            fit->q *= exp2(fmax(-1.5, fmin(1.5, octaves)));
-            fit->q = fmax(fit->q, least_q(s->data));
+            double now = slack(s, o);
+            double loss = s->goal->bytes > 0 ? 0.0 : expected_loss(i);
+            if (i > 1) {
+                slope = learn_slope(slope, octaves, last - now - loss);
+            }
+            last = now;
+            octaves = fmax(-1.5, fmin(1.5, (now - loss) / slope));
+            fit->q = fmax(fit->q * exp2(octaves), least_q(s->data));
         }
         status = nmf_set_fit_round(fit, err);
         if (status == NMF_OK) {
@@ -333,25 +354,48 @@ static void keep_better(nmf_set_found *best, double *least,
     nmf_set_found_release(found);
 }
 
+/* How nudging goes: octaves of the price of a bit that a dB takes. */
+typedef struct nudging {
+    double gain;
+    double last_slack; /* NAN: no nudge to learn from */
+    double last_move;  /* octaves */
+} nudging;
+
+/* Learn the gain from what the last nudge did. */
+static void learn_gain(nudging *n, double slack_now)
+{
+    double moved = n->last_slack - slack_now;
+    if (!isnan(n->last_slack) && moved * n->last_move > 0) {
+        double gain = n->last_move / moved;
+        n->gain = fmax(0.5, fmin(30.0, gain));
+    } else if (!isnan(n->last_slack)) {
+        n->gain = fmin(30.0, 1.5 * n->gain);
+    }
+    n->last_slack = slack_now;
+}
+
 /*
  * A little more or less of the other: by the price of a bit, and where that is
  * at its end, by the step and a round.
  */
-static nmf_status nudge(search *s, nmf_set_fit *fit, const outcome *o,
-                        size_t number, nmf_error *err)
+static nmf_status nudge(nudging *n, search *s, nmf_set_fit *fit,
+                        const outcome *o, size_t number, nmf_error *err)
 {
     /* In small sets quality jumps: aim higher where it did not do. */
     double margin =
         near_db / 2 *
         exp2(number > FINE_NUDGES ? (double)(number - FINE_NUDGES) : 0.0);
-    double octaves =
-        2 * (slack(s, o) - (s->goal->bytes > 0 ? -margin : margin));
-    double wanted = fit->lambda * exp2(fmax(-1.0, fmin(1.0, octaves)));
+    double gap = slack(s, o) - (s->goal->bytes > 0 ? -margin : margin);
+    learn_gain(n, slack(s, o));
+    n->last_move = fmax(-1.0, fmin(1.0, n->gain * gap));
+    double wanted = fit->lambda * exp2(n->last_move);
     if (wanted >= least_lambda && wanted <= most_lambda) {
         fit->lambda = wanted;
         return nmf_set_fit_choose(fit, err);
     }
-    octaves = slack(s, o) / db_an_octave + (wanted < least_lambda ? -0.1 : 0.1);
+    n->last_slack = NAN;
+    double octaves =
+        gap / db_an_octave + (wanted < least_lambda ? -0.03 : 0.03);
     fit->q *= exp2(fmax(-1.0, fmin(1.0, octaves)));
     fit->q = fmax(fit->q, least_q(s->data));
     return nmf_set_fit_round(fit, err);
@@ -361,6 +405,7 @@ static nmf_status nudge(search *s, nmf_set_fit *fit, const outcome *o,
 static nmf_status tune(nmf_set_found *out, search *s, nmf_set_fit *fit,
                        nmf_error *err)
 {
+    nudging n = {.gain = 2, .last_slack = NAN};
     nmf_status status = NMF_OK;
     double least = INFINITY;
     for (size_t i = 0; status == NMF_OK; i++) {
@@ -381,7 +426,7 @@ static nmf_status tune(nmf_set_found *out, search *s, nmf_set_fit *fit,
             break;
         }
         if (status == NMF_OK) {
-            status = nudge(s, fit, &o, i, err);
+            status = nudge(&n, s, fit, &o, i, err);
         }
     }
     return status;
@@ -405,8 +450,9 @@ static nmf_status insist(nmf_set_found *out, search *s, size_t k, double q,
          i++) {
         nmf_set_fit fit;
         nmf_set_found found = {0};
-        q = fmax(q * (wants_less ? 1.5 : 0.75), least_q(s->data));
-        if (s->goal->n_components == 0) {
+        double ratio = 1 + 0.06 * (double)(i + 1); /* larger each time */
+        q = fmax(wants_less ? q * ratio : q / ratio, least_q(s->data));
+        if (s->goal->n_components == 0 && i >= 3) {
             k = wants_less ? (3 * k + 3) / 4 : k + (k + 3) / 4;
             k = k > max ? max : k;
         }

@@ -388,7 +388,7 @@ static void no_allocation_may_fail_unnoticed(void **state)
     options.n_components = 2;
     options.n_threads = 1;
     status = NMF_ERR_MEMORY;
-    for (n = 1; status != NMF_OK; n++) {
+    for (n = 1; status != NMF_OK; n += 1 + n / 40) {
         nmf_alloc_fail_at(n);
         status = nmf_set_encode(&bytes, NULL, &X, &small, &options, &err);
         nmf_alloc_fail_at(0);
