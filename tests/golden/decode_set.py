@@ -12,12 +12,15 @@ import struct
 import sys
 
 
-def crc32c(data, crc=0):
-    crc ^= 0xFFFFFFFF
+CRC = list(range(256))
+for _ in range(8):
+    CRC = [(c >> 1) ^ (0x82F63B78 if c & 1 else 0) for c in CRC]
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
     for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+        crc = (crc >> 8) ^ CRC[(crc ^ byte) & 255]
     return crc ^ 0xFFFFFFFF
 
 
