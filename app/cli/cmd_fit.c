@@ -4,6 +4,7 @@
 #include "fit_report.h"
 #include "interrupt.h"
 #include "load.h"
+#include "mask.h"
 #include "output.h"
 #include "report.h"
 
@@ -21,6 +22,7 @@ struct fit_request {
     const char *output;
     const char *trace;
     const char *sheet;
+    const char *mask;
     bool keep_activations;
     unsigned scale;    /* nmf_sheet_scale */
     unsigned colormap; /* nmf_colormap */
@@ -53,18 +55,24 @@ static nmf_status append_trace(nmf_file_writer *trace,
                                const nmf_progress *progress, nmf_error *err)
 {
     char line[160];
-    int length = snprintf(line, sizeof line, "%zu,%.6f,%.6f,%.9g\n",
+    int length = snprintf(line, sizeof line, "%zu,%.6f,%.6f,%.9g,%.9g\n",
                           progress->n_iter, progress->wall_seconds,
-                          progress->cpu_seconds, progress->relative_error);
+                          progress->cpu_seconds, progress->relative_error,
+                          progress->validation_error);
     return nmf_file_writer_append(trace, line, (size_t)length, err);
 }
 
 static bool after_iteration(const nmf_progress *progress, void *context)
 {
     struct fit_watch *watch = context;
+    char held_out[40] = "";
+    if (!isnan(progress->validation_error)) {
+        snprintf(held_out, sizeof held_out, ", held out %.5f",
+                 progress->validation_error);
+    }
     report_progress(estimate_done(watch->options, progress),
-                    progress->wall_seconds, "iteration %zu, error %.5f",
-                    progress->n_iter, progress->relative_error);
+                    progress->wall_seconds, "iteration %zu, error %.5f%s",
+                    progress->n_iter, progress->relative_error, held_out);
     if (watch->trace &&
         append_trace(watch->trace, progress, &watch->trace_error) != NMF_OK) {
         return false;
@@ -76,7 +84,8 @@ static bool after_iteration(const nmf_progress *progress, void *context)
 static nmf_status open_trace(nmf_file_writer **out, const char *path,
                              bool force, nmf_error *err)
 {
-    static const char heading[] = "iter,wall_s,cpu_s,relative_error\n";
+    static const char heading[] =
+        "iter,wall_s,cpu_s,relative_error,validation_error\n";
     nmf_status status =
         nmf_file_writer_open(out, output_path(path), force, err);
     return status == NMF_OK
@@ -208,13 +217,28 @@ static int save_outputs(const struct fit_request *options, bool force,
     return status == NMF_OK ? REPORT_DONE : report_error(&err);
 }
 
-/* Beside X, the solver holds two pairs of factors and little else. */
-static int check_memory(const nmf_matrix *X, size_t k, size_t max_memory)
+static bool has_nan(const nmf_matrix *X)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < X->rows; i++) {
+        for (size_t j = 0; j < X->cols; j++) {
+            found |= isnan(nmf_matrix_row(X, i)[j]) != 0;
+        }
+    }
+    return found;
+}
+
+/*
+ * Beside X, the solver holds two pairs of factors and little else; where
+ * entries have weights, two copies of X and of them, and theirs in both forms.
+ */
+static int check_memory(const nmf_matrix *X, size_t k, bool is_weighted,
+                        size_t max_memory)
 {
     double rows = (double)X->rows;
     double cols = (double)X->cols;
-    double needed =
-        sizeof(float) * (rows * cols + 2 * (rows + cols) * (double)k);
+    double needed = sizeof(float) * ((is_weighted ? 8 : 1) * rows * cols +
+                                     2 * (rows + cols) * (double)k);
     if (max_memory && needed > (double)max_memory) {
         return report_failure("%zu parts of %zu x %zu numbers need %s of "
                               "memory; the limit is %s (--max-memory)",
@@ -254,7 +278,10 @@ static int fit_and_save(const struct fit_request *asked, nmf_options *options,
                       options->n_components,
                       options->n_components == 1 ? "" : "s");
     }
-    status = check_memory(X, options->n_components, common->max_memory);
+    status = check_memory(X, options->n_components,
+                          options->weights ||
+                              options->validation_fraction > 0.0 || has_nan(X),
+                          common->max_memory);
     if (status != REPORT_DONE) {
         return status;
     }
@@ -297,6 +324,7 @@ static int run_fit(int argc, char **argv)
     const struct opt opts[] = {
         LOAD_OPT_INPUTS(inputs),
         FIT_OPTS(asked.fit),
+        MASK_OPT(asked.mask),
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
          "write the model here (.nmfi)"},
@@ -311,13 +339,14 @@ static int run_fit(int argc, char **argv)
          "grey|inverted|viridis|cividis", "colours of the sheet"},
         {OPT_PATH, 0, "trace", &asked.trace, 0, 0, "FILE",
          "write time and error of every iteration (CSV: iter, wall_s, cpu_s, "
-         "relative_error)"},
+         "relative_error, validation_error)"},
         LOAD_OPTS(load),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
     nmf_dataset *data = NULL;
     struct fit_start start = {0};
+    struct mask mask = {0};
     nmf_error err = {0};
     int status = cmd_parse(&cmd_fit, &common, opts, argc, argv);
     if (status == OPT_PROCEED) {
@@ -337,10 +366,19 @@ static int run_fit(int argc, char **argv)
     if (status == REPORT_DONE) {
         status = load_dataset(&data, &cmd_fit, &load, &common, inputs);
     }
+    if (status == REPORT_DONE && asked.mask) {
+        status =
+            mask_load(&mask, asked.mask, &load, &common, data, &err) == NMF_OK
+                ? REPORT_DONE
+                : report_error(&err);
+        options.weights = &mask.weights;
+    }
+    options.nan_is_missing = true;
     if (status == REPORT_DONE) {
         status = fit_and_save(&asked, &options, &common, data, &inputs);
     }
     nmf_dataset_free(data);
+    mask_release(&mask);
     fit_start_release(&start);
     return status;
 }
@@ -350,6 +388,10 @@ static const struct opt_example examples[] = {
      "learn 49 parts of a folder of faces, save them, and look at them"},
     {"nmfimg fit @swimmer -k 17 --seed 3 --sheet swimmer.png",
      "the 17 parts of the built-in swimmer, from another start"},
+    {"nmfimg fit faces/ --mask mask.png --validation 0.1 --early-stop -o "
+     "m.nmfi",
+     "without the pixels that are black in mask.png, and no longer than it "
+     "helps to predict pixels that are held out"},
     {"nmfimg fit photo.png --patch 8x8 -k 32 -o photo.nmfi --json",
      "parts of the patches of a photo, reported as JSON"},
     {NULL, NULL},
@@ -370,6 +412,10 @@ const struct cmd cmd_fit = {
             "Only the product W H is determined: a part may be twice as bright "
             "and its activations half as large. So compare activations of one "
             "part, not of two.\n\n"
+            "Missing pixels: where the mask is black, or a table has NaN, X is "
+            "not looked at, and W H predicts it. Numbers between are weights. "
+            "The solvers hals, cd, mu, mu-plain and minibatch can do that. "
+            " Errors are those of the pixels that count.\n\n"
             "The same inputs and options give the same model, byte for byte, "
             "for any number of threads.",
         .examples = examples,

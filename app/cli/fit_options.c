@@ -39,6 +39,7 @@ struct fit_options fit_options_default(void)
         .max_seconds = library.max_seconds,
         .batch_size = library.batch_size,
         .forget_factor = library.forget_factor,
+        .validation = library.validation_fraction,
     };
     return fit;
 }
@@ -54,6 +55,9 @@ const char *fit_options_fault(const struct fit_options *fit)
     if ((has_start || fit->init == NMF_INIT_CUSTOM) &&
         !(fit->init_W && fit->init_H)) {
         return "--init custom needs both --init-W FILE and --init-H FILE";
+    }
+    if (fit->early_stop && !(fit->validation > 0.0)) {
+        return "--early-stop needs --validation F, the part that is held out";
     }
     if (has_start && fit->init != NMF_INIT_RANDOM &&
         fit->init != NMF_INIT_CUSTOM) {
@@ -82,6 +86,8 @@ nmf_options fit_options_convert(const struct fit_options *fit)
     options.max_seconds = fit->max_seconds;
     options.batch_size = fit->batch_size;
     options.forget_factor = fit->forget_factor;
+    options.validation_fraction = fit->validation;
+    options.n_iter_no_change = fit->early_stop ? NMF_PATIENCE : 0;
     return options;
 }
 

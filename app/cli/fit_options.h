@@ -38,6 +38,8 @@ struct fit_options {
     double max_seconds;
     size_t batch_size;    /* 0: the library's */
     double forget_factor; /* NMF_FORGET_DEFAULT: the library's */
+    double validation;    /* 0: nothing is held out */
+    bool early_stop;
 };
 
 /* In the order of nmf_init. */
@@ -179,6 +181,24 @@ struct fit_options {
          "minimised) by no more than this part of it; 0: never"},              \
         {OPT_COUNT, 0,   "max-iter", &(fit).max_iter,                          \
          1,         1e9, "N",        "stop after this many iterations"},       \
+        {OPT_DOUBLE,                                                           \
+         0,                                                                    \
+         "validation",                                                         \
+         &(fit).validation,                                                    \
+         0,                                                                    \
+         0.5,                                                                  \
+         "F",                                                                  \
+         "hold out this part of the entries, by the seed, and tell how well "  \
+         "they are predicted"},                                                \
+        {OPT_FLAG,                                                             \
+         0,                                                                    \
+         "early-stop",                                                         \
+         &(fit).early_stop,                                                    \
+         0,                                                                    \
+         0,                                                                    \
+         NULL,                                                                 \
+         "with --validation: stop when 20 iterations have not predicted them " \
+         "better, and keep the parts that did it best"},                       \
     {                                                                          \
         OPT_DOUBLE, 0, "max-seconds", &(fit).max_seconds, 0, 0, "S",           \
             "stop after this time; 0: no limit"                                \

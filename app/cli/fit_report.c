@@ -33,12 +33,35 @@ void fit_report_word_stop(char *out, size_t size, const nmf_summary *summary)
     case NMF_STOP_DECREASE:
         snprintf(out, size, "ten lowered the error by less than asked for");
         break;
+    case NMF_STOP_VALIDATION:
+        snprintf(out, size, "the held-out error falls no more");
+        break;
     case NMF_STOP_CANCELLED:
         snprintf(out, size, "interrupted");
         break;
     default:
         snprintf(out, size, "%s", nmf_stop_reason_name(summary->stop_reason));
         break;
+    }
+}
+
+/* What is left out of the fit, if anything. */
+static void say_missing(const nmf_summary *summary, const nmf_matrix *X)
+{
+    const double n = (double)X->rows * (double)X->cols;
+    if (summary->n_missing > 0) {
+        report_line("missing              %s of %s entries (%.2f %%): W H "
+                    "predicts them",
+                    report_number(summary->n_missing).text,
+                    report_number((uint64_t)n).text,
+                    100 * (double)summary->n_missing / n);
+    }
+    if (summary->n_held_out > 0) {
+        report_line(
+            "held out             %s entries: predicted with a relative "
+            "error of %s",
+            report_number(summary->n_held_out).text,
+            report_ratio(summary->validation_error).text);
     }
 }
 
@@ -57,6 +80,7 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     report_line("relative error       %s: W H explains %.2f %% of X",
                 report_ratio(summary->relative_error).text,
                 100 * (1 - summary->relative_error * summary->relative_error));
+    say_missing(summary, X);
     report_line(
         "sparseness           %.2f parts, %.2f activations (0: all alike, "
         "1: one alone)",
@@ -71,6 +95,10 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     report_line("iterations           %zu, %s; %.2f s on %u thread%s",
                 summary->n_iter, stop, summary->wall_seconds, summary->threads,
                 summary->threads == 1 ? "" : "s");
+    if (summary->best_iter < summary->n_iter) {
+        report_line("                     the parts are those of iteration %zu",
+                    summary->best_iter);
+    }
 }
 
 static void report_written(const char *what, const char *path)
@@ -105,6 +133,10 @@ static int report_as_json(const struct fit_report *report)
                     nmf_stop_reason_name(summary->stop_reason));
     report_add_number(object, "relative_error", summary->relative_error);
     report_add_number(object, "objective", summary->objective);
+    report_add_number(object, "validation_error", summary->validation_error);
+    report_add_count(object, "best_iter", summary->best_iter);
+    report_add_count(object, "n_missing", summary->n_missing);
+    report_add_count(object, "n_held_out", summary->n_held_out);
     report_add_number(object, "sparseness_components",
                       summary->sparseness_components);
     report_add_number(object, "sparseness_activations",
@@ -127,7 +159,9 @@ static void warn_unless_converged(const nmf_summary *summary)
                        "kept",
                        summary->n_iter);
     } else if (summary->stop_reason != NMF_STOP_TOL &&
-               summary->stop_reason != NMF_STOP_DECREASE && summary->tol > 0) {
+               summary->stop_reason != NMF_STOP_DECREASE &&
+               summary->stop_reason != NMF_STOP_VALIDATION &&
+               summary->tol > 0) {
         report_warning("not converged to tol %g after %zu iterations; more "
                        "(--max-iter, --max-seconds) may lower the error",
                        summary->tol, summary->n_iter);

@@ -11,6 +11,7 @@ struct numbers {
     double most;
     double mean;
     size_t n_finite;
+    size_t n_nan;
     size_t n_zero;
     size_t n_total;
 };
@@ -29,6 +30,7 @@ static struct numbers survey(const nmf_matrix *X)
                 found.n_finite++;
                 sum += row[j];
             }
+            found.n_nan += isnan(row[j]) != 0;
         }
     }
     found.n_total = X->rows * X->cols;
@@ -43,11 +45,17 @@ static void say_numbers(const struct numbers *found)
                     found->least, found->most, found->mean,
                     100.0 * (double)found->n_zero / (double)found->n_total);
     }
-    if (found->n_finite < found->n_total) {
-        report_line("  %s of %s are infinite or NaN: nmfimg fit will refuse "
-                    "them",
-                    report_number(found->n_total - found->n_finite).text,
+    if (found->n_nan > 0) {
+        report_line("  %s of %s are NaN: missing for nmfimg fit, other "
+                    "commands will refuse them",
+                    report_number(found->n_nan).text,
                     report_number(found->n_total).text);
+    }
+    if (found->n_finite + found->n_nan < found->n_total) {
+        report_line(
+            "  %s of %s are infinite: nmfimg fit will refuse them",
+            report_number(found->n_total - found->n_finite - found->n_nan).text,
+            report_number(found->n_total).text);
     }
     if (found->n_finite && found->least < 0) {
         report_line("  some are negative: nmfimg fit will refuse them");
@@ -82,6 +90,7 @@ static void tell_table(const struct info_subject *subject,
     report_add_count(subject->json, "n_zero", found.n_zero);
     report_add_count(subject->json, "n_not_finite",
                      found.n_total - found.n_finite);
+    report_add_count(subject->json, "n_nan", found.n_nan);
 }
 
 nmf_status info_table(const struct info_subject *subject, nmf_error *err)

@@ -343,6 +343,8 @@ const char *app_state_name(const struct app *app)
         return "converged";
     case NMF_STOP_DECREASE:
         return "hardly changes";
+    case NMF_STOP_VALIDATION:
+        return "predicts no better";
     case NMF_STOP_MAX_ITER:
         return "all iterations done";
     case NMF_STOP_MAX_SECONDS:

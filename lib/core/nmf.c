@@ -361,9 +361,8 @@ static nmf_status check_zeros(const nmf_matrix *X, const nmf_observed *observed,
     return NMF_OK;
 }
 
-static nmf_status check_weighting(const nmf_options *options, nmf_error *err)
+static nmf_status check_validation(const nmf_options *options, nmf_error *err)
 {
-    const nmf_solver *solver = solver_of(options);
     const double fraction = options->validation_fraction;
     if (!(fraction >= 0.0 && fraction <= 0.5)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
@@ -376,13 +375,6 @@ static nmf_status check_weighting(const nmf_options *options, nmf_error *err)
                              "n_iter_no_change is %zu, but nothing is held "
                              "out: early stopping needs a validation_fraction",
                              options->n_iter_no_change);
-    }
-    if (nmf_options_are_weighted(options) && !nmf_solver_for_weights(solver)) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "solver '%s' knows no weights and no missing or "
-                             "held-out entries; 'hals', 'cd', 'mu', "
-                             "'mu-plain' and 'minibatch' do",
-                             solver->name);
     }
     return NMF_OK;
 }
@@ -407,6 +399,20 @@ static nmf_status check_batches(const nmf_options *options, nmf_error *err)
                              solver->name);
     }
     return NMF_OK;
+}
+
+/* Can the solver do what was found of weights? */
+static nmf_status check_solver(const nmf_options *options,
+                               const nmf_observed *observed, nmf_error *err)
+{
+    const nmf_solver *solver = solver_of(options);
+    return !observed->source.weights || nmf_solver_for_weights(solver)
+               ? NMF_OK
+               : nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "solver '%s' knows no weights and no missing or "
+                               "held-out entries; 'hals', 'cd', 'mu', "
+                               "'mu-plain' and 'minibatch' do",
+                               solver->name);
 }
 
 static nmf_status check_options(const nmf_options *options, size_t k,
@@ -449,7 +455,7 @@ static nmf_status check_options(const nmf_options *options, size_t k,
         status = check_loss(options, err);
     }
     if (status == NMF_OK) {
-        status = check_weighting(options, err);
+        status = check_validation(options, err);
     }
     if (status == NMF_OK) {
         status = check_batches(options, err);
@@ -683,8 +689,7 @@ static nmf_status finish(nmf_model **out, const fit_state *fit,
         summary->largest_error = progress->relative_error;
         summary->objective = progress->objective;
         summary->validation_error = progress->validation_error;
-        summary->best_iter =
-            progress->n_iter < summary->n_iter ? progress->n_iter : 0;
+        summary->best_iter = progress->n_iter;
         summary->sparseness_components = nmf_matrix_sparseness(&H);
         summary->sparseness_activations = nmf_matrix_sparseness(&W);
         status = nmf_model_adopt(out, &H, &W, summary, err);
@@ -757,6 +762,24 @@ static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
     return status;
 }
 
+/* All that is looked at beforehand; observed is released either way. */
+static nmf_status look_at(nmf_observed *observed, const nmf_matrix *X,
+                          const nmf_options *options, size_t k, int n_threads,
+                          nmf_error *err)
+{
+    nmf_status status = check_options(options, k, X, err);
+    if (status == NMF_OK) {
+        status = nmf_observed_init(observed, X, options, n_threads, err);
+    }
+    if (status == NMF_OK) {
+        status = check_solver(options, observed, err);
+    }
+    if (status == NMF_OK) {
+        status = check_zeros(X, observed, options->beta_loss, err);
+    }
+    return status;
+}
+
 nmf_status nmf_fit_once(nmf_model **out, const nmf_matrix *X,
                         const nmf_options *options, nmf_error *err)
 {
@@ -770,11 +793,8 @@ nmf_status nmf_fit_once(nmf_model **out, const nmf_matrix *X,
     const size_t k = components_of(options, X);
     const int n_threads = threads_of(options, X, k);
     nmf_clock_start(&clock);
-    if ((status = check_options(options, k, X, err)) == NMF_OK &&
-        (status = nmf_observed_init(&observed, X, options, n_threads, err)) ==
-            NMF_OK &&
-        (status = check_zeros(X, &observed, options->beta_loss, err)) ==
-            NMF_OK) {
+    status = look_at(&observed, X, options, k, n_threads, err);
+    if (status == NMF_OK) {
         status =
             fit_observed(out, &observed, options, k, n_threads, &clock, err);
     }
@@ -793,15 +813,10 @@ nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
     options = options ? options : &defaults;
     const size_t k = components_of(options, X);
     const int n_threads = threads_of(options, X, k);
-    if ((status = check_options(options, k, X, err)) != NMF_OK ||
-        (status = nmf_observed_init(&observed, X, options, n_threads, err)) !=
-            NMF_OK ||
-        (status = check_zeros(X, &observed, options->beta_loss, err)) !=
-            NMF_OK) {
-        nmf_observed_release(&observed);
-        return status;
+    status = look_at(&observed, X, options, k, n_threads, err);
+    if (status == NMF_OK) {
+        status = choose_start(W, H, &observed, options, k, n_threads, err);
     }
-    status = choose_start(W, H, &observed, options, k, n_threads, err);
     nmf_observed_release(&observed);
     return status;
 }

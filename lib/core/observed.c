@@ -8,10 +8,23 @@
 #include <math.h>
 #include <string.h>
 
-bool nmf_options_are_weighted(const nmf_options *options)
+static bool has_nan(const nmf_matrix *X)
 {
-    return options->weights || options->nan_is_missing ||
-           options->validation_fraction > 0.0;
+    int found = 0;
+    for (size_t i = 0; !found && i < X->rows; i++) {
+        const float *x = nmf_matrix_row(X, i);
+        for (size_t j = 0; j < X->cols; j++) {
+            found |= isnan(x[j]) != 0;
+        }
+    }
+    return found;
+}
+
+/* Do all entries count, and alike? */
+static bool is_plain(const nmf_matrix *X, const nmf_options *options)
+{
+    return !options->weights && !(options->validation_fraction > 0.0) &&
+           !(options->nan_is_missing && has_nan(X));
 }
 
 static void held_out_release(nmf_held_out *h)
@@ -247,7 +260,7 @@ nmf_status nmf_observed_init(nmf_observed *out, const nmf_matrix *X,
 {
     nmf_status status = NMF_OK;
     *out = (nmf_observed){.unit = 1.0};
-    if (!nmf_options_are_weighted(options)) {
+    if (is_plain(X, options)) {
         return nmf_source_dense(&out->source, X, n_threads, err);
     }
     status = nmf_observed_entries(&out->X, &out->M, X, options->weights,

@@ -76,7 +76,4 @@ nmf_status nmf_observed_entries(nmf_matrix *entries, nmf_matrix *M,
                                 const nmf_matrix *X, const nmf_matrix *weights,
                                 bool nan_is_missing, nmf_error *err);
 
-/* Do these options give some entries another weight than others? */
-bool nmf_options_are_weighted(const nmf_options *options);
-
 #endif

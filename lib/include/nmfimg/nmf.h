@@ -292,8 +292,8 @@ typedef struct nmf_summary {
                                 out; not saved, as what follows */
     size_t n_missing;        /* entries of weight 0, NaN */
     size_t n_held_out;
-    size_t best_iter; /* the iteration of the final pair, where that is not the
-                         last; else 0 */
+    size_t best_iter; /* the iteration of the final pair: n_iter, or with
+                         n_iter_no_change one before */
     double sparseness_components;  /* nmf_matrix_sparseness(H) */
     double sparseness_activations; /* nmf_matrix_sparseness(W) */
     double wall_seconds;           /* of all starts, and so is */
