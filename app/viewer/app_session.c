@@ -257,7 +257,7 @@ void app_session_drop(struct app *app)
     app->restoring = NULL;
 }
 
-/* Values of the app where the session has none; what it has, it has checked. */
+/* With defaults where the session has none; what it has, it has checked. */
 static struct app_restoring *create_restoring(const struct app *app)
 {
     struct app_restoring *out = calloc(1, sizeof *out);
@@ -271,8 +271,8 @@ static struct app_restoring *create_restoring(const struct app *app)
     };
     _Static_assert(sizeof rows <= sizeof out->options, "room");
     memcpy(out->options, rows, sizeof rows);
-    out->fit = app->view.fit;
-    out->load = app->view.load;
+    out->fit = fit_options_default();
+    out->load = (struct load_options)LOAD_OPTIONS_INIT;
     out->kept = look_of(app);
     out->kept.solo = -1;
     out->kept.is_mixed = false;

@@ -212,21 +212,41 @@ const scene_mix *app_mix(struct app *app)
     return &app->mix;
 }
 
+/*
+ * Is the build-up to be worked out anew? Always where the picture changed, but
+ * while the solver runs the dear ones (k passes over a large picture) only
+ * every so many snapshots, so that the window keeps its pace.
+ */
+static bool is_buildup_due(struct app *app, size_t n_shown)
+{
+    const scene_shape *shape = &app->picture.shape;
+    const size_t cheap = 1U << 22; /* about 2 ms */
+    size_t work = app->parts.k * shape->width * shape->height * shape->channels;
+    uint64_t behind = app->picture_version - app->buildup_version;
+    if (!app_is_running(app) || !app->buildup.shown.pixels ||
+        app->buildup.n_shown != n_shown ||
+        app->buildup_picture != app->picture.index) {
+        return behind > 0;
+    }
+    return behind > work / cheap;
+}
+
 const scene_buildup *app_buildup(struct app *app)
 {
+    size_t n = (size_t)app->play.shown;
     nmf_error err = {0};
     if (!app->picture.n_rows) {
         return NULL;
     }
-    if (app->buildup_version != app->picture_version) {
+    if (is_buildup_due(app, n)) {
         if (scene_buildup_update(&app->buildup, &app->picture, app->snapshot.H,
                                  &err) != NMF_OK) {
             app_warn(app, "%s", err.message);
             return NULL;
         }
         app->buildup_version = app->picture_version;
+        app->buildup_picture = app->picture.index;
     }
-    size_t n = (size_t)app->play.shown;
     if (app->buildup.n_shown != n) {
         scene_buildup_show(&app->buildup, &app->picture, app->snapshot.H, n);
     }

@@ -97,6 +97,7 @@ struct app {
     uint64_t mix_version; /* picture_version its values were taken at */
     scene_buildup buildup;
     uint64_t buildup_version; /* picture_version it was made for */
+    size_t buildup_picture;   /* likewise */
     struct app_play play;
     uint64_t mix_seed;
 
@@ -113,9 +114,9 @@ struct app {
     double spent_seconds; /* by this fit in an earlier session: the */
     size_t spent_iter;    /* snapshot and the history count on from there */
     struct app_restoring *restoring; /* a session being opened; app_session.c */
-    struct app_undo *undo; /* what "undo" goes back to */
-    struct opt *options;   /* FIT_OPTS of view.fit, LOAD_OPTS of view.load */
-    char **texts;          /* values of options that are text; n_texts */
+    struct app_undo *undo;           /* what "undo" goes back to */
+    struct opt *options; /* FIT_OPTS of view.fit, LOAD_OPTS of view.load */
+    char **texts;        /* values of options that are text; n_texts */
     size_t n_texts;
 
     /* ---- Looking. */

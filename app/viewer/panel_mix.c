@@ -195,25 +195,26 @@ static void draw_list(struct screen *screen, const scene_mix *mix,
 
 /* ---- above it ---- */
 
-/* To another picture: which, a look at it, and how far. */
+/* To another picture: which, counted from 1 as people do, and how far. */
 static void draw_morph(struct screen *screen)
 {
     struct app *app = screen->app;
-    int last = (int)app_n_pictures(app) - 1;
+    int n = (int)app_n_pictures(app);
     int other = app->look.morph_to;
     float share = app->is_morphed ? app->look.morph : 0.0F;
     if (other == app->look.picture && !app->is_morphed) {
-        other = other < last ? other + 1 : 0;
+        other = (other + 1) % n;
     }
+    int number = other + 1;
     cell_label("Morph to picture");
     ui_same_line();
-    ui_next_width(roundf(screen_px(100)));
-    if (ui_field_int("##other", &other, 1)) {
-        other = other < 0 ? 0 : other > last ? last : other;
-        app_do(app, "morph %d %.9g", other, (double)share);
+    ui_next_width(roundf(screen_px(110)));
+    if (ui_field_int("##other", &number, 1)) {
+        number = number < 1 ? 1 : number > n ? n : number;
+        app_do(app, "morph %d %.9g", number - 1, (double)share);
     }
-    ui_tooltip("The picture to turn into: %s. Type a number, 0 to %d.",
-               app_picture_name(app, (size_t)other), last);
+    ui_tooltip("The picture to turn into, 1 to %d; now it is %s.", n,
+               app_picture_name(app, (size_t)other));
     ui_same_line();
     ui_next_width(fmaxf(ui_rest().w, screen_px(60)));
     if (ui_slider_float("##share", &share, 0, 1, "%.2f of it")) {

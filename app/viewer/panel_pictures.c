@@ -65,8 +65,8 @@ static void draw_sheet(struct screen *screen, size_t n)
         draw_cell(screen, &grid, p);
     }
     if (grid.has_mouse) {
-        ui_tooltip("%s (picture %zu of %zu). Click to select it.",
-                   path_of(app, grid.at_mouse), grid.at_mouse, n);
+        ui_tooltip("%s, picture %zu of %zu. Click to select it.",
+                   path_of(app, grid.at_mouse), grid.at_mouse + 1, n);
         if (grid.canvas.is_clicked) {
             app_do(app, "select %zu", grid.at_mouse);
         }
@@ -80,14 +80,14 @@ static void draw_header(struct app *app, size_t n)
 {
     char text[512];
     char name[256];
-    int picture = app->look.picture;
+    int number = app->look.picture + 1; /* people count from 1 */
     ui_next_width(roundf(screen_px(130)));
-    if (ui_field_int("##picture", &picture, 1)) {
-        app_do(app, "select %d", picture < 0 ? 0 : picture);
+    if (ui_field_int("##picture", &number, 1)) {
+        app_do(app, "select %d", number < 1 ? 0 : number - 1);
     }
-    ui_tooltip("The number of the selected picture, 0 to %zu: type another. "
+    ui_tooltip("The number of the selected picture, 1 to %zu: type another. "
                "Keys: n and p for the next one and the one before.",
-               n - 1);
+               n);
     ui_same_line();
     snprintf(text, sizeof text, "of %s: ", report_number(n).text);
     float width = ui_rest().w - ui_text_width(text, 1);

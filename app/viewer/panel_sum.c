@@ -71,11 +71,14 @@ static struct terms lay(const struct app *app, const scene_buildup *buildup,
                      ? (buildup->n_shown - 1) / terms.columns
                      : 0;
     size_t n_rows = (terms.n + terms.columns - 1) / terms.columns;
-    /* What comes next is in sight, and of what was before as much as fits. */
-    size_t before = (terms.rows - 1) / 2;
-    size_t first = row > before ? row - before : 0;
+    /* The row that grows is the middle one; once full, the next one is. */
+    row += buildup->n_shown && buildup->n_shown % terms.columns == 0;
+    size_t first = row > terms.rows / 2 ? row - terms.rows / 2 : 0;
     if (first + terms.rows > n_rows) {
         first = n_rows > terms.rows ? n_rows - terms.rows : 0;
+    }
+    if (buildup->n_shown >= buildup->n_used) {
+        first = 0; /* it is whole: from its beginning */
     }
     terms.first = first * terms.columns;
     return terms;

@@ -47,9 +47,9 @@ static void draw_users(struct screen *screen, const scene_user *users, size_t n)
     }
     if (grid.has_mouse) {
         const scene_user *user = &users[grid.at_mouse];
-        ui_tooltip("%s (picture %zu): part %d makes up %.1f %% of it. Click to "
+        ui_tooltip("%s, picture %zu: part %d makes up %.1f %% of it. Click to "
                    "select it.",
-                   app_picture_name(app, user->picture), user->picture,
+                   app_picture_name(app, user->picture), user->picture + 1,
                    app->look.part, 100.0 * (double)user->use);
         if (grid.canvas.is_clicked) {
             app_do(app, "select %zu", user->picture);

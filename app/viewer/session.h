@@ -81,9 +81,10 @@ struct session_input {
 /*
  * Tables are the caller's. Rows of options are those that belong to the work
  * (FIT_OPTS, LOAD_OPTS), not those of one run of the program, as --force.
- * Numbers that are not finite, or out of the range of their field, are not
- * written; points of a run neither. All else is the caller's where a session is
- * written, and the session's own after reading, until session_release().
+ * Numbers that are not finite, or out of the range of their field or option,
+ * are not written; points of a run neither. All else is the caller's where a
+ * session is written, and the session's own after reading, until
+ * session_release().
  */
 struct session {
     const struct opt *options; /* until OPT_END; NULL: none. Paths that */

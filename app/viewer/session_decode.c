@@ -194,6 +194,15 @@ union option_value {
     const char *text;
 };
 
+bool session_try_option(const struct opt *opt, const char *text, char *why,
+                        size_t size)
+{
+    union option_value trial = {0};
+    struct opt rows[] = {*opt, {.type = OPT_END}};
+    rows[0].value = &trial;
+    return opt_set(rows, opt->name, text, why, size);
+}
+
 static nmf_status read_options(const struct reader *r, bool is_trial)
 {
     cJSON *object = NULL;
@@ -204,22 +213,20 @@ static nmf_status read_options(const struct reader *r, bool is_trial)
     }
     cJSON_ArrayForEach(item, object)
     {
-        union option_value trial = {0};
         char why[512] = "";
         const struct opt *opt = opt_find(r->out->options, item->string);
         if (!opt) {
             continue;
         }
-        struct opt rows[] = {*opt, {.type = OPT_END}};
         const char *text = session_text_of_json(item);
-        if (is_trial) {
-            rows[0].value = &trial;
-        }
         if (!text) {
             return refuse(r, opt->name, "given as text");
         }
-        if (!opt_set(rows, opt->name, text, why, sizeof why)) {
+        if (!session_try_option(opt, text, why, sizeof why)) {
             return malformed(r, why);
+        }
+        if (!is_trial) {
+            opt_set(r->out->options, opt->name, text, why, sizeof why);
         }
     }
     return NMF_OK;

@@ -91,9 +91,13 @@ static void write_options(struct writer *w, cJSON *root,
                           const struct opt *options)
 {
     char value[OPTION_SIZE];
+    char why[512];
     cJSON *object = add_empty(w, root, "options", cJSON_CreateObject());
     for (; options && options->type != OPT_END && !w->no_memory; options++) {
-        if (options->name && opt_get(options, value, sizeof value)) {
+        /* A default may be outside of the range of what can be asked for: it
+         * is not written, and serves when it is read. */
+        if (options->name && opt_get(options, value, sizeof value) &&
+            session_try_option(options, value, why, sizeof why)) {
             add(w, object, options->name, session_text_to_json(value));
         }
     }

@@ -16,6 +16,10 @@ cJSON *session_text_to_json(const char *text);
  */
 const char *session_text_of_json(cJSON *item);
 
+/* Would the option be set by a text? Nothing is; why not is in why. */
+bool session_try_option(const struct opt *opt, const char *text, char *why,
+                        size_t size);
+
 /* Fill err and return status; err may be NULL. */
 nmf_status session_fail(nmf_error *err, nmf_status status, const char *format,
                         ...) REPORT_PRINTF(3, 4);

@@ -397,11 +397,14 @@ static void what_would_be_refused_is_not_written(void **cmocka)
     session.seconds = NAN;
     state.zoom = NAN;
     state.tab = 99;
+    state.fit.l1_ratio = -1; /* asked for is 0 .. 1 */
     SUPPORT_OK(session_encode(&text, &size, &session, &err), err);
     struct session back = {.options = opts, .fields = fields};
     SUPPORT_OK(decode(&back, text, &err), err);
     assert_int_equal(back.runs[0].n, 1);
     assert_true(back.weights[0] == 1.0 && back.weights[1] == 0.0);
+    assert_null(strstr(text, "l1-ratio"));
+    assert_non_null(strstr(text, "max-iter"));
     assert_int_equal(state.tab, 99);
     session_release(&back);
     free(text);
