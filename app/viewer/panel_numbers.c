@@ -52,19 +52,16 @@ static struct value iterations(struct app *app)
 {
     struct value value = {.text = ""};
     if (app->snapshot.H) {
-        snprintf(
-            value.text, sizeof value.text, "%s",
-            tick_count((double)app->snapshot.n_iter + (double)app->spent_iter)
-                .text);
+        snprintf(value.text, sizeof value.text, "%s",
+                 tick_count((double)app->snapshot.n_iter).text);
     }
     return value;
 }
 
 static struct value seconds(struct app *app)
 {
-    return app->snapshot.H
-               ? three_digits(app->snapshot.wall_seconds + app->spent_seconds)
-               : (struct value){.text = ""};
+    return app->snapshot.H ? three_digits(app->snapshot.wall_seconds)
+                           : (struct value){.text = ""};
 }
 
 static struct value rate(struct app *app)
