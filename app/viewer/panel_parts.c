@@ -10,7 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the line that explains ---- */
+/* ---- lines of text ---- */
+
+enum { LINE_SIZE = 192 };
+
+/* The first that there is room for of a long and a short way to say it. */
+static const char *longest(const char *text, const char *shorter)
+{
+    return ui_text_width(text, 1.0F) <= ui_rest().w ? text : shorter;
+}
 
 static const char *plural(size_t n)
 {
@@ -18,45 +26,45 @@ static const char *plural(size_t n)
 }
 
 /* What the parts were learned from: "400 pictures", "512 patches". */
-static void describe_data(const struct app *app, char *out, size_t size)
+static const char *sample_name(const struct app *app)
 {
-    size_t n = app_n_pictures(app);
-    bool is_table = app->parts.shape.is_wrapped;
-    snprintf(out, size, "%zu %s%s", n, is_table ? "row" : "picture", plural(n));
-    if (app_set(app)) {
-        size_t n_rows = nmf_dataset_matrix(app_set(app))->rows;
-        if (n_rows > n) {
-            snprintf(out, size, "%zu patches of %zu picture%s", n_rows, n,
-                     plural(n));
-        }
+    const nmf_dataset *set = app_set(app);
+    if (app->parts.shape.is_wrapped) {
+        return "row";
     }
+    return set && nmf_dataset_matrix(set)->rows > app_n_pictures(app)
+               ? "patch"
+               : "picture";
 }
 
 static void explain(const struct app *app)
 {
+    const nmf_dataset *set = app_set(app);
+    const char *name = sample_name(app);
     size_t k = app->parts.k;
+    size_t n = set ? nmf_dataset_matrix(set)->rows : 0;
+    char text[2 * LINE_SIZE];
+    char few[LINE_SIZE];
     char data[64];
-    char text[192];
-    char shorter[192];
-    const char *what = app->parts.shape.is_wrapped ? "row" : "picture";
-    describe_data(app, data, sizeof data);
-    if (!app->shown) {
-        snprintf(text, sizeof text, "%zu part%s of a model. ", k, plural(k));
+    const char *es = n == 1 ? "" : strcmp(name, "patch") == 0 ? "es" : "s";
+    snprintf(data, sizeof data, "%zu %s%s", n, name, es);
+    if (!set) {
+        snprintf(few, sizeof few, "%zu part%s of a model.", k, plural(k));
     } else if (app->snapshot.n_iter == 0) {
-        snprintf(text, sizeof text,
-                 "%zu part%s before learning: noise. Space learns from %s.", k,
-                 plural(k), data);
+        snprintf(few, sizeof few, "%zu part%s, not learned yet: noise.", k,
+                 plural(k));
     } else {
-        snprintf(text, sizeof text, "%zu part%s learned from %s. ", k,
-                 plural(k), data);
+        snprintf(few, sizeof few, "%zu part%s learned from %s.", k, plural(k),
+                 data);
     }
-    if (!app->shown || app->snapshot.n_iter > 0) {
-        size_t n = strlen(text);
-        snprintf(text + n, sizeof text - n, "Every %s is a sum of these.",
-                 what);
+    if (set && app->snapshot.n_iter == 0) {
+        snprintf(text, sizeof text, "%s Space begins to learn from %s.", few,
+                 data);
+    } else {
+        snprintf(text, sizeof text, "%s Every %s is a sum of these.", few,
+                 name);
     }
-    ui_text_dim(
-        "%s", screen_shorten(shorter, sizeof shorter, text, 1.0F, ui_rest().w));
+    ui_text_dim("%s", longest(text, few));
 }
 
 /* ---- controls, from the left, on as many lines as they need ---- */
@@ -173,37 +181,43 @@ static float footer_height(void)
 static void draw_share(const struct app *app, size_t t)
 {
     const scene_part *part = &app->parts.part[t];
-    char text[128];
-    char shorter[128];
+    char text[LINE_SIZE];
+    char few[LINE_SIZE];
+    snprintf(few, sizeof few, "Part %zu: %.1f %% of all light%s", t,
+             100.0 * part->energy, app->hidden[t] ? ", left out" : "");
     snprintf(text, sizeof text,
              "Part %zu: %.1f %% of all light, sparseness %.2f%s", t,
              100.0 * part->energy, part->sparseness,
              app->hidden[t] ? ", left out of the sum" : "");
-    ui_text_coloured(
-        ui_role_colour(UI_ROLE_SELECTED), "%s",
-        screen_shorten(shorter, sizeof shorter, text, 1.0F, ui_rest().w));
+    ui_text_coloured(ui_role_colour(UI_ROLE_SELECTED), "%s",
+                     longest(text, few));
     ui_tooltip("All light: the sum of all parts over all pictures. Sparseness: "
                "0 is spread evenly, 1 is a single pixel.");
 }
 
 static void draw_error(const struct app *app)
 {
-    char text[160];
-    char shorter[160];
+    char text[LINE_SIZE];
+    char few[LINE_SIZE];
+    double share = 100.0 * (double)app->part_share;
     double with = app->picture.full_error;
+    double without = app->part_error;
     if (!app->picture.n_rows) {
         ui_text_dim("No picture is loaded that it could be a part of.");
-        return;
+    } else if (!(share >= 0.05)) {
+        ui_text_dim("This picture does without it: less than 0.1 %% of it.");
+    } else {
+        snprintf(text, sizeof text,
+                 "In this picture: %.1f %%. Error %.4f, without the part %.4f",
+                 share, with, without);
+        snprintf(few, sizeof few, "Here: %.1f %%. Error %.3f, without %.3f",
+                 share, with, without);
+        ui_text("%s", longest(text, few));
+        ui_tooltip("Its share of the selected picture's light, and how much "
+                   "worse the sum gets without it: that is what it is good "
+                   "for here. Error: the length of what is missing, as a "
+                   "share of the picture's.");
     }
-    snprintf(text, sizeof text,
-             "Here %.1f %% of the light. Error %.4f with it, %.4f without",
-             (double)(100.0F * app->part_share), with, app->part_error);
-    ui_text("%s",
-            screen_shorten(shorter, sizeof shorter, text, 1.0F, ui_rest().w));
-    ui_tooltip("In the selected picture. How much worse the sum gets without "
-               "the part is what it is "
-               "good for in this picture. Error: the length of what is "
-               "missing, as a share of the picture's.");
 }
 
 static void draw_part_buttons(struct screen *screen, size_t t)

@@ -96,6 +96,9 @@ static void draw_head(struct screen *screen)
 
 enum { N_MOST = 3, TEXT_SIZE = 256 };
 
+/* What is told as 0.00 is not told. */
+#define LEAST_LIGHT 0.005F
+
 /* Append to a text that has room for TEXT_SIZE bytes. */
 static void append(char *text, const char *more)
 {
@@ -116,8 +119,8 @@ static void append_samples(char *text, const char *name, const char *format,
     }
 }
 
-/* The parts that give most to a pixel, the largest first; how many of them give
- * anything. */
+/* The parts that give most to a pixel, the largest first; how many there are.
+ */
 static size_t find_most(const float *light, size_t k, size_t *most)
 {
     size_t n = 0;
@@ -126,7 +129,7 @@ static size_t find_most(const float *light, size_t k, size_t *most)
         while (at > 0 && light[t] > light[most[at - 1]]) {
             at--;
         }
-        if (light[t] <= 0.0F || at == N_MOST) {
+        if (!(light[t] >= LEAST_LIGHT) || at == N_MOST) {
             continue;
         }
         n = n < N_MOST ? n + 1 : n;

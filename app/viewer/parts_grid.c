@@ -99,6 +99,22 @@ static void draw_caption(const struct drawing *d, size_t t, ui_rect image)
     }
 }
 
+/* Where there is no room for a caption: the index alone, in a corner. */
+static void draw_index(size_t t, ui_rect image, ui_role role)
+{
+    char text[24];
+    float pad = screen_px(2);
+    snprintf(text, sizeof text, "%zu", t);
+    float w = ui_text_width(text, 0.8F) + 2.0F * pad;
+    float h = roundf(ui_line_height() * 0.7F);
+    if (w * 3.0F <= image.w && h * 2.0F <= image.h) {
+        ui_draw_fill((ui_rect){image.x, image.y, w, h},
+                     ui_role_colour(UI_ROLE_PANEL));
+        ui_draw_text(image.x + pad, image.y - pad / 2.0F, 0.8F,
+                     ui_role_colour(role), text);
+    }
+}
+
 /* Frames lie outside of the image, of which they hide nothing. */
 static void draw_frame(ui_rect image, ui_role role, float thickness)
 {
@@ -121,6 +137,9 @@ static void draw_cell(const struct drawing *d, size_t i)
         ui_draw_line(image.x, image.y + image.h, image.x + image.w, image.y,
                      ui_role_colour(UI_ROLE_TEXT), screen_px(1.5F));
     }
+    if (app->look.theme == UI_THEME_HIGH_CONTRAST) {
+        draw_frame(image, UI_ROLE_LINE, 1.0F); /* black on black */
+    }
     if (app->look.part == (int)t) {
         draw_frame(image, UI_ROLE_SELECTED, roundf(screen_px(3)));
     } else if (app->solo == (int)t) {
@@ -128,6 +147,9 @@ static void draw_cell(const struct drawing *d, size_t i)
     }
     if (d->layout.caption > 0.0F) {
         draw_caption(d, t, image);
+    } else {
+        draw_index(t, image,
+                   app->look.part == (int)t ? UI_ROLE_SELECTED : UI_ROLE_DIM);
     }
 }
 

@@ -16,6 +16,8 @@ enum pane_kind { PANE_ORIGINAL, PANE_RECONSTRUCTION, PANE_ERROR, PANE_WIPE };
  * be to the line of the wipe. In pixels at scale 1. */
 #define CLICK_REACH 3.0F
 #define LINE_REACH 8.0F
+/* A part that gives less of the light is not seen. */
+#define LEAST_SHARE 0.0005F
 
 /* What is remembered of the mouse between frames. */
 static struct {
@@ -161,6 +163,15 @@ static void draw_wipe(const struct panes *panes, ui_rect place)
         colour);
 }
 
+/* Black on black has no edge. */
+static void draw_edge(const struct panes *panes, ui_rect place)
+{
+    if (panes->app->look.theme == UI_THEME_HIGH_CONTRAST) {
+        ui_draw_frame(in_sight(panes, place), ui_role_colour(UI_ROLE_LINE),
+                      1.0F);
+    }
+}
+
 static void draw_pane(const struct panes *panes, size_t i)
 {
     ui_rect place = panes->place[i];
@@ -179,6 +190,7 @@ static void draw_pane(const struct panes *panes, size_t i)
         draw_wipe(panes, place);
         break;
     }
+    draw_edge(panes, place);
     ui_draw_clip_end();
 }
 
@@ -202,7 +214,10 @@ static void name_reconstruction(const struct app *app, char *out, size_t size)
 static void name_original(const struct app *app, char *out, size_t size)
 {
     if (app->look.has_heat && app->look.part >= 0) {
-        snprintf(out, size, "original, part %d aglow", app->look.part);
+        snprintf(out, size,
+                 app->part_share >= LEAST_SHARE ? "original, part %d aglow"
+                                                : "original, without part %d",
+                 app->look.part);
     } else {
         snprintf(out, size, "original");
     }
@@ -228,17 +243,18 @@ static void draw_legend(const struct panes *panes, ui_rect place, float y,
     char low[16];
     char high[16];
     float white = textures_difference_white(panes->screen->textures);
-    float bar = roundf(screen_px(60));
     float gap = screen_px(5);
     float height = roundf(screen_px(9));
     snprintf(low, sizeof low, "-%.3g", (double)white);
     snprintf(high, sizeof high, "+%.3g", (double)white);
     float high_w = ui_text_width(high, 0.8F);
     float low_w = ui_text_width(low, 0.8F);
-    float x = place.x + place.w - high_w - gap - bar;
-    if (x - gap - low_w < place.x + left + gap) {
+    float bar = floorf(place.w - left - low_w - high_w - 4.0F * gap);
+    bar = fminf(bar, roundf(screen_px(60)));
+    if (bar < screen_px(20)) {
         return;
     }
+    float x = place.x + place.w - high_w - gap - bar;
     ui_colour dim = ui_role_colour(UI_ROLE_DIM);
     ui_draw_text(x - gap - low_w, y, 0.8F, dim, low);
     ui_draw_text(x + bar + gap, y, 0.8F, dim, high);
@@ -277,9 +293,9 @@ static void draw_captions(const struct panes *panes, size_t i)
                     draw_caption(place, y, UI_ROLE_DIM, "error", false));
         break;
     case PANE_WIPE:
-        place.w = floorf(place.w / 2.0F) - screen_px(4);
+        place.w = floorf((place.w - screen_px(24)) / 2.0F);
         draw_caption(place, y, first, original, false);
-        place.x = panes->place[i].x + panes->place[i].w - place.w;
+        place.x += panes->place[i].w - place.w - screen_px(16);
         draw_caption(place, y, second, rebuilt, true);
         break;
     }
@@ -442,8 +458,12 @@ static void mark_point(const struct panes *panes)
         ui_rect pixel = {floorf((float)x - side / 2.0F) - thickness,
                          floorf((float)y - side / 2.0F) - thickness,
                          side + 2.0F * thickness, side + 2.0F * thickness};
+        ui_rect around = {pixel.x - thickness, pixel.y - thickness,
+                          pixel.w + 2.0F * thickness,
+                          pixel.h + 2.0F * thickness};
         ui_draw_clip_begin(panes->place[i]);
-        ui_draw_frame(pixel, ui_role_colour(UI_ROLE_ACCENT), thickness);
+        ui_draw_frame(around, 0x000000FFU, thickness);
+        ui_draw_frame(pixel, ui_role_colour(UI_ROLE_TEXT), thickness);
         ui_draw_clip_end();
     }
 }

@@ -358,6 +358,14 @@ static ui_colour packed(const uint8_t rgba[4])
            (ui_colour)rgba[2] << 8 | 0xFFU;
 }
 
+/* Errors are not averaged: they would cancel, and seem to be none. */
+static struct reduction reduction_of(const struct textures *textures,
+                                     enum textures_kind kind)
+{
+    const struct reduction none = {1, false};
+    return kind == TEXTURES_DIFFERENCE ? none : textures->picture_reduction;
+}
+
 /* What is painted of the picture. */
 static const nmf_image *image_of(struct app *app, enum textures_kind kind)
 {
@@ -395,7 +403,7 @@ static bool paint_picture(struct textures *textures, scene_shape *shape,
 {
     const nmf_image *image = image_of(textures->app, kind);
     const float *values =
-        reduce(textures, image->pixels, shape, textures->picture_reduction);
+        reduce(textures, image->pixels, shape, reduction_of(textures, kind));
     uint8_t *bytes = bytes_for(textures, scene_shape_bytes(shape));
     if (!values || !bytes) {
         return false;
@@ -442,7 +450,7 @@ SDL_Texture *textures_picture(struct textures *textures,
                               enum textures_kind kind)
 {
     const struct app *app = textures->app;
-    const struct reduction reduction = textures->picture_reduction;
+    const struct reduction reduction = reduction_of(textures, kind);
     if (!has_picture(textures, kind)) {
         return NULL;
     }
@@ -453,8 +461,7 @@ SDL_Texture *textures_picture(struct textures *textures,
                detail_of(app, kind) << 32 | number_of(reduction))) {
         scene_shape shape = app->picture.shape;
         upload(textures, &made->texture, &shape,
-               paint_picture(textures, &shape, kind),
-               reduction.is_smooth || kind == TEXTURES_HEAT);
+               paint_picture(textures, &shape, kind), reduction.is_smooth);
     }
     return made->texture.handle;
 }
