@@ -104,13 +104,14 @@ bool app_part(struct app *app, const struct command_args *args)
 
 bool app_order(struct app *app, const struct command_args *args)
 {
-    static const char *const names[] = {"index", "energy", "sparseness",
-                                        "position", NULL};
+    static const char *const names[] = {"index",    "energy", "sparseness",
+                                        "position", "share",  NULL};
     static const char *const told[] = {
         "parts by index: as they were learned",
         "parts by energy: those that give most to all pictures first",
         "parts by sparseness: the most local first",
-        "parts by position: as one reads, from the top left"};
+        "parts by position: as one reads, from the top left",
+        "parts by share: those that give most to this picture first"};
     int order = choose(app, args->arg[0], names, app->look.order);
     if (order < 0) {
         return false;

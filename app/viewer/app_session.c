@@ -32,7 +32,7 @@ static void list_fields(struct session_field rows[N_LOOK_FIELDS],
     const struct session_field table[] = {
         {SESSION_INT, "picture", &look->picture, 0, INT_MAX},
         {SESSION_INT, "part", &look->part, -1, NMF_MAX_COMPONENTS - 1},
-        {SESSION_INT, "order", &look->order, 0, SCENE_ORDER_POSITION},
+        {SESSION_INT, "order", &look->order, 0, SCENE_ORDER_SHARE},
         {SESSION_INT, "colours", &look->colours, 0, NMF_COLORMAP_CIVIDIS},
         {SESSION_INT, "tab", &look->tab, 0, APP_N_TABS - 1},
         {SESSION_INT, "axis", &look->axis, 0, HISTORY_SECONDS},

@@ -159,6 +159,18 @@ static void show_selected_part(struct app *app)
     }
 }
 
+/* Parts may be sorted by what they are in the picture; another one sorts them
+ * anew. */
+static void take_shares(struct app *app, bool is_other)
+{
+    for (size_t t = 0; t < app->parts.k; t++) {
+        app->parts.part[t].share = app->picture.share[t];
+    }
+    if (is_other && app->look.order == SCENE_ORDER_SHARE) {
+        scene_parts_sort(&app->parts, SCENE_ORDER_SHARE);
+    }
+}
+
 void app_show_picture(struct app *app)
 {
     nmf_error err = {0};
@@ -166,8 +178,9 @@ void app_show_picture(struct app *app)
     if (!app->picture.k || !app->snapshot.W) {
         return;
     }
-    if ((!app->picture.n_rows ||
-         app->picture.index != (size_t)app->look.picture) &&
+    bool is_other =
+        !app->picture.n_rows || app->picture.index != (size_t)app->look.picture;
+    if (is_other &&
         scene_picture_select(&app->picture, (size_t)app->look.picture, &err) !=
             NMF_OK) {
         app_warn(app, "%s", err.message);
@@ -181,6 +194,7 @@ void app_show_picture(struct app *app)
     }
     scene_picture_update(&app->picture, weights, app->snapshot.H,
                          hidden_now(app, scratch));
+    take_shares(app, is_other);
     show_selected_part(app);
     app->picture_version++;
 }
@@ -282,11 +296,11 @@ void app_show_snapshot(struct app *app)
     }
     app->version++;
     scene_parts_update(&app->parts, W, H);
-    sort_parts(app);
     if (app->users.data && app->snapshot.W) {
         scene_users_update(&app->users, W, H);
     }
     app_show_picture(app);
+    sort_parts(app);
     if (is_of_data) {
         app_session_show(app);
     }

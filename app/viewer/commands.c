@@ -25,7 +25,7 @@ static const struct command commands[] = {
 
     {"part", "N|none|next|previous|left|right|up|down", 1, 1, COMMAND_PARTS,
      "select a part", app_part},
-    {"order", "energy|sparseness|position|index|next", 1, 1, COMMAND_PARTS,
+    {"order", "energy|sparseness|position|index|share|next", 1, 1, COMMAND_PARTS,
      "how the parts are sorted", app_order},
     {"colours", "grey|inverted|viridis|cividis|next", 1, 1, COMMAND_PARTS,
      "the colours of parts and grey pictures", app_colours},

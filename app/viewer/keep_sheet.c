@@ -25,7 +25,8 @@ static void title_parts(char *out, size_t size, const struct app *app)
 {
     static const char *const orders[] = {
         "in the order of the model", "the most energy first",
-        "the most local first", "from the top left to the bottom right"};
+        "the most local first", "from the top left to the bottom right",
+        "what gives most to the picture first"};
     snprintf(out, size,
              "%s: %zu part%s after %s iteration%s, relative error %s; %s, %s",
              app->title, app->parts.k, app->parts.k == 1 ? "" : "s",

@@ -6,13 +6,15 @@
 #include "parts_grid.h"
 #include "screen.h"
 
+#include "report.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- lines of text ---- */
 
-enum { LINE_SIZE = 192 };
+enum { LINE_SIZE = 640 };
 
 /* The first that there is room for of a long and a short way to say it. */
 static const char *longest(const char *text, const char *shorter)
@@ -45,9 +47,9 @@ static void explain(const struct app *app)
     size_t n = set ? nmf_dataset_matrix(set)->rows : 0;
     char text[2 * LINE_SIZE];
     char few[LINE_SIZE];
-    char data[64];
+    char data[160];
     const char *es = n == 1 ? "" : strcmp(name, "patch") == 0 ? "es" : "s";
-    snprintf(data, sizeof data, "%zu %s%s", n, name, es);
+    snprintf(data, sizeof data, "%s %s%s", report_number(n).text, name, es);
     if (!set) {
         snprintf(few, sizeof few, "%zu part%s of a model.", k, plural(k));
     } else if (app->snapshot.n_iter == 0) {
@@ -98,15 +100,15 @@ static float combo_width(const char *widest)
 
 static void draw_order(struct screen *screen, struct row *row)
 {
-    static const char *const items[] = {"by index", "by energy",
-                                        "by sparseness", "by position"};
+    static const char *const items[] = {
+        "by index", "by energy", "by sparseness", "by position", "by share"};
     static const char *const names[] = {"index", "energy", "sparseness",
-                                        "position"};
+                                        "position", "share"};
     int order = screen->app->look.order;
     float width = combo_width("by sparseness");
     place_next(row, width);
     ui_next_width(width);
-    if (ui_combo("##order", &order, items, 4)) {
+    if (ui_combo("##order", &order, items, 5)) {
         app_do(screen->app, "order %s", names[order]);
     }
     ui_tooltip(
@@ -114,6 +116,7 @@ static void draw_order(struct screen *screen, struct row *row)
         "energy: what gives most light to all pictures first;\n"
         "sparseness: the most local first, a few pixels and nothing else;\n"
         "position: as one reads, by where their light is;\n"
+        "share: what gives most light to the selected picture first;\n"
         "index: as they were learned.\nKey: %s",
         key_of_line("order next"));
 }
@@ -200,18 +203,18 @@ static void draw_error(const struct app *app)
     char text[LINE_SIZE];
     char few[LINE_SIZE];
     double share = 100.0 * (double)app->part_share;
-    double with = app->picture.full_error;
-    double without = app->part_error;
     if (!app->picture.n_rows) {
         ui_text_dim("No picture is loaded that it could be a part of.");
     } else if (!(share >= 0.05)) {
         ui_text_dim("This picture does without it: less than 0.1 %% of it.");
     } else {
         snprintf(text, sizeof text,
-                 "In this picture: %.1f %%. Error %.4f, without the part %.4f",
-                 share, with, without);
-        snprintf(few, sizeof few, "Here: %.1f %%. Error %.3f, without %.3f",
-                 share, with, without);
+                 "In this picture: %.1f %%. Error %s, without the part %s",
+                 share, report_ratio(app->picture.full_error).text,
+                 report_ratio(app->part_error).text);
+        snprintf(few, sizeof few, "Here: %.1f %%. Error %s, without %s", share,
+                 report_ratio(app->picture.full_error).text,
+                 report_ratio(app->part_error).text);
         ui_text("%s", longest(text, few));
         ui_tooltip("Its share of the selected picture's light, and how much "
                    "worse the sum gets without it: that is what it is good "

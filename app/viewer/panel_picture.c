@@ -5,6 +5,8 @@
 #include "picture_panes.h"
 #include "screen.h"
 
+#include "report.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,10 +23,11 @@ static void describe_quality(const struct app *app, float room, char *out,
                              size_t size)
 {
     const scene_picture *picture = &app->picture;
-    snprintf(out, size, "error %.4f   PSNR %.1f dB", picture->relative_error,
-             picture->psnr);
+    snprintf(out, size, "error %s   PSNR %.1f dB",
+             report_ratio(picture->relative_error).text, picture->psnr);
     if (ui_text_width(out, 1.0F) > room) {
-        snprintf(out, size, "error %.4f", picture->relative_error);
+        snprintf(out, size, "error %s",
+                 report_ratio(picture->relative_error).text);
     }
     if (ui_text_width(out, 1.0F) > room) {
         out[0] = '\0';
@@ -81,7 +84,7 @@ static float draw_buttons(struct screen *screen)
 
 static void draw_head(struct screen *screen)
 {
-    char quality[64];
+    char quality[512];
     float width = ui_rest().w;
     float left = width - draw_buttons(screen);
     describe_quality(screen->app, left - screen_px(140), quality,

@@ -62,6 +62,9 @@ static void value_of(const struct app *app, size_t t, char *out, size_t size)
     case SCENE_ORDER_POSITION:
         snprintf(out, size, "%.0f,%.0f", part->x, part->y);
         break;
+    case SCENE_ORDER_SHARE:
+        snprintf(out, size, "%.1f%%", 100.0 * part->share);
+        break;
     case SCENE_ORDER_INDEX:
     case SCENE_ORDER_ENERGY:
         snprintf(out, size, "%.1f%%", 100.0 * part->energy);

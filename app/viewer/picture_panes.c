@@ -216,7 +216,7 @@ static void name_original(const struct app *app, char *out, size_t size)
     if (app->look.has_heat && app->look.part >= 0) {
         snprintf(out, size,
                  app->part_share >= LEAST_SHARE ? "original, part %d aglow"
-                                                : "original, without part %d",
+                                                : "original, part %d unused",
                  app->look.part);
     } else {
         snprintf(out, size, "original");

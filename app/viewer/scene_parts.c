@@ -178,6 +178,8 @@ static void keys_of(const scene_parts *parts, scene_order order, size_t t,
         key[0] = -part->energy;
     } else if (order == SCENE_ORDER_SPARSENESS) {
         key[0] = -part->sparseness;
+    } else if (order == SCENE_ORDER_SHARE) {
+        key[0] = -part->share;
     } else if (order == SCENE_ORDER_POSITION) {
         double n_bands = ceil(sqrt((double)parts->k));
         key[0] = floor(part->y / (double)parts->shape.height * n_bands);

@@ -24,14 +24,16 @@ typedef struct scene_part {
                  pixel is 0.5); the middle of the picture for a row of zeros */
     double y;
     float largest; /* entry of the row */
+    double share;  /* in one picture, as the caller says; 0 at first */
 } scene_part;
 
 typedef enum scene_order {
     SCENE_ORDER_INDEX = 0,
     SCENE_ORDER_ENERGY,     /* the largest first */
     SCENE_ORDER_SPARSENESS, /* the most local first */
-    SCENE_ORDER_POSITION    /* as one reads: by centroid, in about sqrt(k) */
+    SCENE_ORDER_POSITION,   /* as one reads: by centroid, in about sqrt(k) */
                             /* bands of equal height, from the left in each */
+    SCENE_ORDER_SHARE       /* in one picture, the largest first */
 } scene_order;
 
 typedef struct scene_parts {

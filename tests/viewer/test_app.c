@@ -232,6 +232,24 @@ static void the_arrows_follow_the_grid(void **state)
     app_free(app, 60.0);
 }
 
+/* Sorted by what they are in the picture, in each picture anew. */
+static void parts_go_by_their_share(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    learn(app, 60);
+    must(app, "order share");
+    for (size_t p = 0; p < 3; p++) {
+        assert_true(app_do(app, "select %zu", p));
+        assert_memory_equal(app->parts.order, app->picture.largest,
+                            9 * sizeof *app->parts.order);
+    }
+    size_t before = app->parts.order[0];
+    assert_true(app_do(app, "mix %zu 0", before));
+    assert_int_equal(app->parts.order[0], before);
+    app_free(app, 60.0);
+}
+
 static void weights_by_hand(void **state)
 {
     (void)state;
@@ -449,6 +467,7 @@ int main(void)
         cmocka_unit_test(every_option_has_a_default_to_go_back_to),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),
+        cmocka_unit_test(parts_go_by_their_share),
         cmocka_unit_test(weights_by_hand),
         cmocka_unit_test(the_buildup_ends_at_the_whole),
         cmocka_unit_test(what_cannot_be_opened_changes_nothing),

@@ -181,6 +181,13 @@ static void parts_are_ordered_as_planted(void **state)
     assert_int_equal(parts.order[6], 8);
     assert_int_equal(parts.order[7], 4);
     assert_int_equal(parts.order[8], 1);
+    parts.part[3].share = 0.7;
+    parts.part[6].share = 0.3;
+    scene_parts_update(&parts, &W, &H); /* leaves them alone */
+    scene_parts_sort(&parts, SCENE_ORDER_SHARE);
+    assert_int_equal(parts.order[0], 3);
+    assert_int_equal(parts.order[1], 6);
+    assert_int_equal(parts.order[2], 0);
     scene_parts_sort(&parts, SCENE_ORDER_INDEX);
     for (size_t i = 0; i < 9; i++) {
         assert_int_equal(parts.order[i], i);
