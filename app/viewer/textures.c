@@ -23,7 +23,7 @@ enum {
 /* What shines through where the selected part is strongest. */
 #define HEAT_SHINE 1.3F
 /* Of white: a part that gives less than this glows less. */
-#define HEAT_LEAST 0.25F
+#define HEAT_LEAST 0.1F
 
 /* A texture and what it was made of: numbers that no two things share. */
 struct made {
