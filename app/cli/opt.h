@@ -119,7 +119,7 @@ bool opt_set(const struct opt *opts, const char *name, const char *text,
 /*
  * The value of a row as text that opt_set() reads back to the same value.
  * False, and "" in out: it takes no value, has none yet (no path, no size, a
- * count below its least), or the text does not fit.
+ * number below its least), or the text does not fit.
  */
 bool opt_get(const struct opt *opt, char *out, size_t size);
 

@@ -98,11 +98,16 @@ static int write_text(const struct opt *opt, char *out, size_t size)
     return text ? snprintf(out, size, "%s", text) : -1;
 }
 
-/* The shortest decimals that read back as the same number. */
-static int write_double(double value, char *out, size_t size)
+/* The shortest decimals that read back as the same number; one below the least
+ * stands for a default that is worked out later. */
+static int write_double(const struct opt *opt, char *out, size_t size)
 {
+    const double value = *(const double *)opt->value;
     char text[32];
     double back = 0.0;
+    if (value < opt->min) {
+        return -1;
+    }
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (sscanf(text, "%lf", &back) == 1 && back == value) {
@@ -124,7 +129,7 @@ static int write_value(const struct opt *opt, char *out, size_t size)
     case OPT_SEED:
         return snprintf(out, size, "%" PRIu64, *(const uint64_t *)opt->value);
     case OPT_DOUBLE:
-        return write_double(*(const double *)opt->value, out, size);
+        return write_double(opt, out, size);
     case OPT_SIZE:
     case OPT_SHAPE:
         return write_shape(opt, out, size);
