@@ -1,5 +1,5 @@
 /*
- * What a solver is: an entry of the table in nmf.c. To add one, write
+ * What a solver is: an entry of the table in solvers.c. To add one, write
  * nmf_NAME.c beside nmf_cd.c, name its paper there, and add its entry.
  *
  * A solver keeps the factors in whatever layout suits it; the driver in nmf.c
