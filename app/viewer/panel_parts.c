@@ -53,15 +53,14 @@ static void explain(const struct app *app)
     if (!set) {
         snprintf(few, sizeof few, "%zu part%s of a model.", k, plural(k));
     } else if (app->snapshot.n_iter == 0) {
-        snprintf(few, sizeof few, "%zu part%s, not learned yet: noise.", k,
+        snprintf(few, sizeof few, "%zu part%s before any learning.", k,
                  plural(k));
     } else {
         snprintf(few, sizeof few, "%zu part%s learned from %s.", k, plural(k),
                  data);
     }
     if (set && app->snapshot.n_iter == 0) {
-        snprintf(text, sizeof text, "%s Space begins to learn from %s.", few,
-                 data);
+        snprintf(text, sizeof text, "%s Space learns from %s.", few, data);
     } else {
         snprintf(text, sizeof text, "%s Every %s is a sum of these.", few,
                  name);

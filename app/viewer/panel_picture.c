@@ -177,11 +177,11 @@ static void draw_reading(const struct app *app, struct picture_point point)
     scene_reading reading;
     if (!point.is_there ||
         !scene_picture_read(&app->picture, point.x, point.y, &reading)) {
-        snprintf(text, sizeof text,
-                 "Point at a pixel to read it, click it for its strongest "
-                 "part. Wheel: zoom. Drag: move.");
-        ui_text_dim("%s",
-                    screen_shorten(shorter, sizeof shorter, text, 1.0F, room));
+        const char *hint = "Point at a pixel to read it, click it for its "
+                           "strongest part. Wheel: zoom. Drag: move.";
+        ui_text_dim("%s", ui_text_width(hint, 1.0F) <= room
+                              ? hint
+                              : "Point at a pixel, or click it. Wheel: zoom.");
         return;
     }
     snprintf(text, sizeof text, "x %zu, y %zu", reading.x, reading.y);

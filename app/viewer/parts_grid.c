@@ -103,14 +103,18 @@ static void draw_caption(const struct drawing *d, size_t t, ui_rect image)
 }
 
 /* Where there is no room for a caption: the index alone, in a corner. */
-static void draw_index(size_t t, ui_rect image, ui_role role)
+static void draw_index(const struct app *app, size_t t, ui_rect image,
+                       ui_role role)
 {
     char text[24];
     float pad = screen_px(2);
+    /* All have one or none has. */
+    snprintf(text, sizeof text, "%zu", app->parts.k - 1);
+    float widest = ui_text_width(text, 0.8F) + 2.0F * pad;
     snprintf(text, sizeof text, "%zu", t);
     float w = ui_text_width(text, 0.8F) + 2.0F * pad;
     float h = roundf(ui_line_height() * 0.7F);
-    if (w * 3.0F <= image.w && h * 2.0F <= image.h) {
+    if (widest * 3.2F <= image.w && h * 2.0F <= image.h) {
         ui_draw_fill((ui_rect){image.x, image.y, w, h},
                      ui_role_colour(UI_ROLE_PANEL));
         ui_draw_text(image.x + pad, image.y - pad / 2.0F, 0.8F,
@@ -151,7 +155,7 @@ static void draw_cell(const struct drawing *d, size_t i)
     if (d->layout.caption > 0.0F) {
         draw_caption(d, t, image);
     } else {
-        draw_index(t, image,
+        draw_index(app, t, image,
                    app->look.part == (int)t ? UI_ROLE_SELECTED : UI_ROLE_DIM);
     }
 }

@@ -278,7 +278,7 @@ static void draw_captions(const struct panes *panes, size_t i)
     char rebuilt[64];
     bool has_heat = app->look.has_heat && app->look.part >= 0;
     ui_role first = has_heat ? UI_ROLE_SELECTED : UI_ROLE_DIM;
-    ui_role second = app->is_mixed ? UI_ROLE_WARNING : UI_ROLE_DIM;
+    ui_role second = app->is_mixed ? UI_ROLE_TEXT : UI_ROLE_DIM;
     name_original(app, original, sizeof original);
     name_reconstruction(app, rebuilt, sizeof rebuilt);
     switch (panes->kind[i]) {
