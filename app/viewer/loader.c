@@ -146,20 +146,41 @@ static bool is_model(const char *path)
     return nmf_codec_sniff(head, n);
 }
 
+/* A file of another method is closed again, with a sentence. */
+static nmf_status take_nmf_alone(nmf_model_file *file, const char *path,
+                                 nmf_error *err)
+{
+    if (file->model) {
+        return NMF_OK;
+    }
+    if (err) {
+        err->status = NMF_ERR_UNSUPPORTED;
+        (void)snprintf(err->message, sizeof err->message,
+                       "'%.800s': a model by %s; the viewer shows models by "
+                       "nmf (nmfimg export --sheet draws this one)",
+                       path, nmf_method_name(nmf_model_file_method(file)));
+    }
+    nmf_model_file_release(file);
+    return NMF_ERR_UNSUPPORTED;
+}
+
 static nmf_status load(struct request *request, nmf_error *err)
 {
+    nmf_status status = NMF_OK;
     struct loader_result *result = &request->result;
     nmf_dataset *set = NULL;
     result->request = request->number;
     if (request->n_inputs == 1 && is_model(request->inputs[0])) {
-        return nmf_model_load(&result->file, request->inputs[0],
-                              request->options.max_bytes, err);
+        status = nmf_model_load(&result->file, request->inputs[0],
+                                request->options.max_bytes, err);
+        return status == NMF_OK
+                   ? take_nmf_alone(&result->file, request->inputs[0], err)
+                   : status;
     }
     request->options.on_skip = note;
     request->options.context = request;
-    nmf_status status =
-        nmf_dataset_load(&set, (const char *const *)request->inputs,
-                         request->n_inputs, &request->options, err);
+    status = nmf_dataset_load(&set, (const char *const *)request->inputs,
+                              request->n_inputs, &request->options, err);
     if (status == NMF_OK) {
         result->data = shared_data_create(set, err);
         status = result->data ? NMF_OK : NMF_ERR_MEMORY;

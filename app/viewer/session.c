@@ -138,6 +138,12 @@ nmf_status session_load(nmf_model_file *file, struct session *session,
                         const char *path, size_t max_bytes, nmf_error *err)
 {
     nmf_status status = nmf_model_load(file, path, max_bytes, err);
+    if (status == NMF_OK && !file->model) {
+        status =
+            session_fail(err, NMF_ERR_UNSUPPORTED,
+                         "'%s': a model by %s; the viewer shows models by nmf",
+                         path, nmf_method_name(nmf_model_file_method(file)));
+    }
     if (status == NMF_OK && file->view_size > 0) {
         status = session_decode(session, file->view, file->view_size, path,
                                 nmf_model_components(file->model)->rows, err);

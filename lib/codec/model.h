@@ -14,7 +14,9 @@ enum {
     NMF_META_SIZE = 88,
     NMF_META_SOLVER_SIZE = 16,
     NMF_GEOM_SIZE = 16,
-    NMF_SHAPE_SIZE = 16,          /* before the entries of COMP and ACTV */
+    NMF_MTHD_SIZE = 12,
+    NMF_VARIANCE_SIZE = 24,       /* of VARI, for each component */
+    NMF_SHAPE_SIZE = 16,          /* before the entries of COMP and others */
     NMF_PICTURE_MIN_SIZE = 18,    /* of PICT, with an empty name */
     NMF_PICTURE_NAME_MAX = 65535, /* bytes */
     NMF_SIDE_MAX = 0x7fffffff     /* width, height, patch stride */

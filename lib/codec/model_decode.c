@@ -16,9 +16,9 @@
 #include <string.h>
 
 /* In the order in which they must come. */
-enum { META, GEOM, COMP, ACTV, PICT, VIEW, N_SECTIONS };
-static const char *const section_names[N_SECTIONS] = {"META", "GEOM", "COMP",
-                                                      "ACTV", "PICT", "vIEW"};
+enum { META, MTHD, GEOM, COMP, MEAN, VARI, ACTV, PICT, VIEW, N_SECTIONS };
+static const char *const section_names[N_SECTIONS] = {
+    "META", "MTHD", "GEOM", "COMP", "MEAN", "VARI", "ACTV", "PICT", "vIEW"};
 
 /* What the steps hand on. Everything but the factors is borrowed. */
 typedef struct decoder {
@@ -26,11 +26,15 @@ typedef struct decoder {
     size_t budget;
     nmf_section sections[N_SECTIONS]; /* payload NULL: absent */
     nmf_summary summary;
+    nmf_method method; /* NMF_METHOD_NMF: no section MTHD */
+    double objective;  /* of another method */
     nmf_geometry geometry;
     size_t n_pictures;
     size_t names_size; /* of the pictures, with their zeros at the end */
     nmf_matrix H;      /* data NULL until it is read */
+    nmf_matrix mean;
     nmf_matrix W;
+    nmf_component_variance *variances;
     nmf_picture *pictures;
     char *view;
 } decoder;
@@ -52,6 +56,11 @@ static nmf_status malformed(const decoder *d, int section, const char *what,
 {
     return nmf_error_set(err, NMF_ERR_FORMAT, "'%s': section %s: %s", d->name,
                          section_names[section], what);
+}
+
+static bool is_measure(double value)
+{
+    return isfinite(value) && value >= 0.0;
 }
 
 /* N_SECTIONS for a name that this version does not know. */
@@ -123,6 +132,44 @@ static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
     return NMF_OK;
 }
 
+/* The sections that are of one method and not of another. */
+static nmf_status check_method_sections(const decoder *d, nmf_error *err)
+{
+    bool is_pca = d->method == NMF_METHOD_PCA;
+    if (has(d, MEAN) != is_pca) {
+        return malformed(d, MEAN,
+                         is_pca ? "is missing" : "is of method pca alone", err);
+    }
+    if (has(d, VARI) && !is_pca && d->method != NMF_METHOD_SVD) {
+        return malformed(d, VARI, "is of methods pca and svd alone", err);
+    }
+    return NMF_OK;
+}
+
+static nmf_status read_method(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, MTHD);
+    if (!has(d, MTHD)) {
+        return check_method_sections(d, err);
+    }
+    if (d->sections[MTHD].size != NMF_MTHD_SIZE) {
+        return malformed(d, MTHD, "expected 12 bytes", err);
+    }
+    uint32_t method = nmf_read_u32(&in);
+    d->objective = nmf_read_f64(&in);
+    if (method > NMF_METHOD_PLSA) {
+        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
+                             "'%s': method %u is not known to this version",
+                             d->name, (unsigned)method);
+    }
+    d->method = (nmf_method)method;
+    if (d->method == NMF_METHOD_NMF || !is_measure(d->objective)) {
+        return malformed(d, MTHD, "no other method, or no proper objective",
+                         err);
+    }
+    return check_method_sections(d, err);
+}
+
 /* A count of the file in the machine's own type. */
 static nmf_status to_size(size_t *out, uint64_t value, const decoder *d,
                           const char *what, nmf_error *err)
@@ -150,11 +197,6 @@ static bool is_solver_name(const char name[NMF_META_SOLVER_SIZE])
         i++;
     }
     return i == NMF_META_SOLVER_SIZE;
-}
-
-static bool is_measure(double value)
-{
-    return isfinite(value) && value >= 0.0;
 }
 
 static nmf_status read_meta(decoder *d, nmf_error *err)
@@ -204,7 +246,7 @@ static nmf_status read_meta(decoder *d, nmf_error *err)
     return status;
 }
 
-/* The shape of COMP or ACTV, checked against the bytes that are there. */
+/* The shape of COMP, MEAN or ACTV, checked against the bytes that are there. */
 static nmf_status read_shape(nmf_matrix *out, const decoder *d, int section,
                              nmf_error *err)
 {
@@ -239,6 +281,18 @@ static nmf_status read_shapes(decoder *d, nmf_error *err)
     nmf_status status = read_shape(&d->H, d, COMP, err);
     if (status == NMF_OK && d->H.rows > NMF_MAX_COMPONENTS) {
         status = malformed(d, COMP, "more than 4096 components", err);
+    }
+    if (status == NMF_OK && has(d, MEAN)) {
+        status = read_shape(&d->mean, d, MEAN, err);
+        if (status == NMF_OK &&
+            (d->mean.rows != 1 || d->mean.cols != d->H.cols)) {
+            status = malformed(d, MEAN, "not one row as those of COMP", err);
+        }
+    }
+    if (status == NMF_OK && has(d, VARI) &&
+        (d->sections[VARI].size % NMF_VARIANCE_SIZE != 0 ||
+         d->sections[VARI].size / NMF_VARIANCE_SIZE != d->H.rows)) {
+        status = malformed(d, VARI, "expected 24 bytes a component", err);
     }
     if (status != NMF_OK || !has(d, ACTV)) {
         return status;
@@ -364,10 +418,11 @@ static nmf_status check_view(const decoder *d, nmf_error *err)
  */
 static nmf_status check_budget(const decoder *d, nmf_error *err)
 {
-    size_t needed = sizeof(float) * (d->H.rows * d->H.cols) +
-                    sizeof(float) * (d->W.rows * d->W.cols) +
-                    sizeof(nmf_picture) * d->n_pictures + d->names_size +
-                    d->sections[VIEW].size;
+    size_t needed =
+        sizeof(float) * (d->H.rows * d->H.cols) + sizeof(float) * d->mean.cols +
+        sizeof(float) * (d->W.rows * d->W.cols) + d->sections[VARI].size +
+        sizeof(nmf_picture) * d->n_pictures + d->names_size +
+        d->sections[VIEW].size;
     if (needed > d->budget) {
         return nmf_error_set(err, NMF_ERR_LIMIT,
                              "'%s': the model takes %s, more than the %s "
@@ -435,36 +490,102 @@ static nmf_status read_view(decoder *d, nmf_error *err)
     return NMF_OK;
 }
 
-/* nmf_model_create() looks for entries that are negative or no number. */
-static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
+static nmf_status read_variances(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, VARI);
+    const size_t k = d->H.rows;
+    if (!has(d, VARI)) {
+        return NMF_OK;
+    }
+    d->variances = nmf_calloc(k, sizeof *d->variances);
+    if (!d->variances) {
+        return nmf_error_memory(err, k * sizeof *d->variances,
+                                "the variances of a model");
+    }
+    for (size_t t = 0; t < k; t++) {
+        nmf_component_variance *v = &d->variances[t];
+        v->singular_value = nmf_read_f64(&in);
+        v->explained_variance = nmf_read_f64(&in);
+        v->explained_variance_ratio = nmf_read_f64(&in);
+        if (!is_measure(v->singular_value) ||
+            !is_measure(v->explained_variance) ||
+            !is_measure(v->explained_variance_ratio)) {
+            return malformed(d, VARI, "a measure is negative or no number",
+                             err);
+        }
+    }
+    return NMF_OK;
+}
+
+static nmf_status read_content(decoder *d, nmf_error *err)
 {
     nmf_status status = read_matrix(&d->H, d, COMP, err);
+    if (status == NMF_OK && has(d, MEAN)) {
+        status = read_matrix(&d->mean, d, MEAN, err);
+    }
     if (status == NMF_OK && has(d, ACTV)) {
         status = read_matrix(&d->W, d, ACTV, err);
     }
     if (status == NMF_OK) {
+        status = read_variances(d, err);
+    }
+    if (status == NMF_OK) {
         status = read_pictures(d, err);
     }
-    if (status == NMF_OK) {
-        status = read_view(d, err);
+    return status == NMF_OK ? read_view(d, err) : status;
+}
+
+static nmf_status make_decomposition(nmf_decomposition **out, const decoder *d,
+                                     nmf_error *err)
+{
+    nmf_decomposition_summary summary = {
+        .method = d->method,
+        .seed = d->summary.seed,
+        .tol = d->summary.tol,
+        .max_iter = d->summary.max_iter,
+        .n_samples = d->summary.n_samples,
+        .n_iter = d->summary.n_iter,
+        .stop_reason = d->summary.stop_reason,
+        .relative_error = d->summary.relative_error,
+        .sparseness_components = d->summary.sparseness_components,
+        .sparseness_activations = d->summary.sparseness_activations,
+    };
+    if (d->method == NMF_METHOD_VQ) {
+        summary.inertia = d->objective;
+    } else if (d->method == NMF_METHOD_PLSA) {
+        summary.divergence = d->objective;
+    } else {
+        summary.total_variance = d->objective;
     }
-    if (status == NMF_OK) {
-        status = nmf_model_create(
-            &out->model, &d->H, has(d, ACTV) ? &d->W : NULL, &d->summary, err);
-        if (status != NMF_OK) {
-            nmf_error_prefix(err, "'%s': ", d->name);
-        }
+    return nmf_decomposition_create(out, &d->H, has(d, MEAN) ? &d->mean : NULL,
+                                    has(d, ACTV) ? &d->W : NULL, d->variances,
+                                    &summary, err);
+}
+
+/* What is called here looks at the entries: finite, and of which sign. */
+static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
+{
+    nmf_status status = read_content(d, err);
+    if (status != NMF_OK) {
+        return status;
     }
-    if (status == NMF_OK) {
-        out->geometry = d->geometry;
-        out->pictures = d->pictures;
-        out->n_pictures = d->n_pictures;
-        out->view = d->view;
-        out->view_size = d->sections[VIEW].size;
-        d->pictures = NULL;
-        d->view = NULL;
+    status =
+        d->method == NMF_METHOD_NMF
+            ? nmf_model_create(&out->model, &d->H, has(d, ACTV) ? &d->W : NULL,
+                               &d->summary, err)
+            : make_decomposition(&out->decomposition, d, err);
+    if (status != NMF_OK) {
+        nmf_error_prefix(err, "'%s': ", d->name);
+        return status;
     }
-    return status;
+    out->geometry = d->geometry;
+    out->pictures = d->pictures;
+    out->n_pictures = d->n_pictures;
+    out->view = d->view;
+    out->view_size = d->sections[VIEW].size;
+    d->pictures = NULL;
+    d->view = NULL;
+    return NMF_OK;
 }
 
 nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
@@ -476,6 +597,9 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
     nmf_status status = find_sections(&d, bytes, size, err);
     if (status == NMF_OK) {
         status = read_meta(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_method(&d, err);
     }
     if (status == NMF_OK) {
         status = read_shapes(&d, err);
@@ -496,7 +620,9 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
         status = make_model(out, &d, err);
     }
     nmf_matrix_release(&d.H);
+    nmf_matrix_release(&d.mean);
     nmf_matrix_release(&d.W);
+    nmf_free(d.variances);
     nmf_free(d.pictures);
     nmf_free(d.view);
     return status;
@@ -506,6 +632,7 @@ void nmf_model_file_release(nmf_model_file *file)
 {
     if (file) {
         nmf_model_free(file->model);
+        nmf_decomposition_free(file->decomposition);
         nmf_free(file->pictures);
         nmf_free(file->view);
         *file = (nmf_model_file){0};

@@ -37,6 +37,19 @@ static bool is_solver_name(const char name[NMF_META_SOLVER_SIZE])
     return false;
 }
 
+/* The one number that is the method's own: the table of MTHD. */
+static double objective(const nmf_decomposition_summary *summary)
+{
+    switch (summary->method) {
+    case NMF_METHOD_VQ:
+        return summary->inertia;
+    case NMF_METHOD_PLSA:
+        return summary->divergence;
+    default:
+        return summary->total_variance;
+    }
+}
+
 static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
 {
     const struct {
@@ -64,6 +77,57 @@ static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
                              (int)summary->init, (int)summary->stop_reason);
     }
     return NMF_OK;
+}
+
+/* variances may be NULL. */
+static nmf_status check_variances(const nmf_component_variance *variances,
+                                  size_t k, nmf_error *err)
+{
+    nmf_status status = NMF_OK;
+    for (size_t t = 0; variances && t < k && status == NMF_OK; t++) {
+        status =
+            check_number(variances[t].singular_value, "a singular value", err);
+        if (status == NMF_OK) {
+            status = check_number(variances[t].explained_variance,
+                                  "an explained variance", err);
+        }
+        if (status == NMF_OK) {
+            status = check_number(variances[t].explained_variance_ratio,
+                                  "a ratio of variances", err);
+        }
+    }
+    return status;
+}
+
+static nmf_status check_decomposition(const nmf_decomposition *d,
+                                      nmf_error *err)
+{
+    const nmf_decomposition_summary *summary = nmf_decomposition_get_summary(d);
+    const struct {
+        double value;
+        const char *name;
+    } numbers[] = {
+        {summary->tol, "tol"},
+        {summary->relative_error, "relative_error"},
+        {summary->sparseness_components, "sparseness_components"},
+        {summary->sparseness_activations, "sparseness_activations"},
+        {objective(summary), "the objective"},
+    };
+    nmf_status status = NMF_OK;
+    for (size_t i = 0;
+         i < sizeof numbers / sizeof numbers[0] && status == NMF_OK; i++) {
+        status = check_number(numbers[i].value, numbers[i].name, err);
+    }
+    if (status == NMF_OK &&
+        (unsigned)summary->stop_reason > NMF_STOP_DECREASE) {
+        status = nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "stop reason %d of the model is unknown",
+                               (int)summary->stop_reason);
+    }
+    return status == NMF_OK
+               ? check_variances(nmf_decomposition_variances(d),
+                                 nmf_decomposition_components(d)->rows, err)
+               : status;
 }
 
 static nmf_status check_geometry(const nmf_geometry *geometry,
@@ -155,12 +219,16 @@ static nmf_status check_view(const nmf_model_file *file, nmf_error *err)
 static nmf_status check(const nmf_model_file *file, bool keep_activations,
                         nmf_error *err)
 {
-    if (!file->model) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT, "no model to write");
+    if (!file->model == !file->decomposition) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             file->model ? "a model and a decomposition at once"
+                                         : "no model to write");
     }
-    const nmf_matrix *H = nmf_model_components(file->model);
-    const nmf_matrix *W = nmf_model_activations(file->model);
-    nmf_status status = check_summary(nmf_model_summary(file->model), err);
+    const nmf_matrix *H = nmf_model_file_components(file);
+    const nmf_matrix *W = nmf_model_file_activations(file);
+    nmf_status status = file->model
+                            ? check_summary(nmf_model_summary(file->model), err)
+                            : check_decomposition(file->decomposition, err);
     if (status == NMF_OK) {
         status = check_geometry(&file->geometry, H->cols, err);
     }
@@ -178,12 +246,15 @@ static nmf_status check(const nmf_model_file *file, bool keep_activations,
 /* At least the file's size. It cannot wrap: all of it is in memory already. */
 static size_t encoded_size(const nmf_model_file *file, bool keep_activations)
 {
-    const nmf_matrix *H = nmf_model_components(file->model);
-    const nmf_matrix *W = nmf_model_activations(file->model);
+    const nmf_matrix *H = nmf_model_file_components(file);
+    const nmf_matrix *W = nmf_model_file_activations(file);
     size_t size = NMF_CONTAINER_HEADER_SIZE + NMF_CONTAINER_END_SIZE +
-                  6 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_GEOM_SIZE +
-                  2 * NMF_SHAPE_SIZE + 8 + file->view_size;
+                  9 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_MTHD_SIZE +
+                  NMF_GEOM_SIZE + 3 * NMF_SHAPE_SIZE + 8 + file->view_size;
     size += sizeof(float) * H->rows * H->cols;
+    size += file->decomposition
+                ? sizeof(float) * H->cols + NMF_VARIANCE_SIZE * H->rows
+                : 0;
     if (keep_activations) {
         size += sizeof(float) * W->rows * W->cols;
         for (size_t i = 0; i < file->n_pictures; i++) {
@@ -193,25 +264,93 @@ static size_t encoded_size(const nmf_model_file *file, bool keep_activations)
     return size;
 }
 
-static void write_meta(nmf_container_writer *writer, const nmf_model *model)
+/* What META says, of whichever method. */
+typedef struct meta {
+    size_t n_samples, max_iter, n_iter;
+    uint64_t seed;
+    double tol, relative_error;
+    double sparseness_components, sparseness_activations;
+    const char *solver;
+    nmf_init init;
+    nmf_stop_reason stop_reason;
+} meta;
+
+static meta meta_of_model(const nmf_model *model)
 {
     const nmf_summary *summary = nmf_model_summary(model);
-    const nmf_matrix *W = nmf_model_activations(model);
+    return (meta){
+        .n_samples = summary->n_samples,
+        .max_iter = summary->max_iter,
+        .n_iter = summary->n_iter,
+        .seed = summary->seed,
+        .tol = summary->tol,
+        .relative_error = summary->relative_error,
+        .sparseness_components = summary->sparseness_components,
+        .sparseness_activations = summary->sparseness_activations,
+        .solver = summary->solver,
+        .init = summary->init,
+        .stop_reason = summary->stop_reason,
+    };
+}
+
+static meta meta_of_decomposition(const nmf_decomposition *d)
+{
+    const nmf_decomposition_summary *summary = nmf_decomposition_get_summary(d);
+    return (meta){
+        .n_samples = summary->n_samples,
+        .max_iter = summary->max_iter,
+        .n_iter = summary->n_iter,
+        .seed = summary->seed,
+        .tol = summary->tol,
+        .relative_error = summary->relative_error,
+        .sparseness_components = summary->sparseness_components,
+        .sparseness_activations = summary->sparseness_activations,
+        .solver = nmf_method_name(summary->method),
+        .stop_reason = summary->stop_reason,
+    };
+}
+
+static void write_meta(nmf_container_writer *writer, const nmf_model_file *file)
+{
+    const meta m = file->model ? meta_of_model(file->model)
+                               : meta_of_decomposition(file->decomposition);
+    const nmf_matrix *W = nmf_model_file_activations(file);
     char solver[NMF_META_SOLVER_SIZE] = {0};
-    memcpy(solver, summary->solver,
-           strnlen(summary->solver, NMF_META_SOLVER_SIZE - 1));
+    memcpy(solver, m.solver, strnlen(m.solver, NMF_META_SOLVER_SIZE - 1));
     nmf_section_begin(writer, "META");
-    nmf_write_u64(&writer->bytes, W ? W->rows : summary->n_samples);
-    nmf_write_u64(&writer->bytes, summary->seed);
-    nmf_write_u64(&writer->bytes, summary->max_iter);
-    nmf_write_u64(&writer->bytes, summary->n_iter);
-    nmf_write_f64(&writer->bytes, summary->tol);
-    nmf_write_f64(&writer->bytes, summary->relative_error);
-    nmf_write_f64(&writer->bytes, summary->sparseness_components);
-    nmf_write_f64(&writer->bytes, summary->sparseness_activations);
+    nmf_write_u64(&writer->bytes, W ? W->rows : m.n_samples);
+    nmf_write_u64(&writer->bytes, m.seed);
+    nmf_write_u64(&writer->bytes, m.max_iter);
+    nmf_write_u64(&writer->bytes, m.n_iter);
+    nmf_write_f64(&writer->bytes, m.tol);
+    nmf_write_f64(&writer->bytes, m.relative_error);
+    nmf_write_f64(&writer->bytes, m.sparseness_components);
+    nmf_write_f64(&writer->bytes, m.sparseness_activations);
     nmf_write_bytes(&writer->bytes, solver, sizeof solver);
-    nmf_write_u32(&writer->bytes, (uint32_t)summary->init);
-    nmf_write_u32(&writer->bytes, (uint32_t)summary->stop_reason);
+    nmf_write_u32(&writer->bytes, (uint32_t)m.init);
+    nmf_write_u32(&writer->bytes, (uint32_t)m.stop_reason);
+    nmf_section_end(writer);
+}
+
+static void write_method(nmf_container_writer *writer,
+                         const nmf_decomposition *d)
+{
+    const nmf_decomposition_summary *summary = nmf_decomposition_get_summary(d);
+    nmf_section_begin(writer, "MTHD");
+    nmf_write_u32(&writer->bytes, (uint32_t)summary->method);
+    nmf_write_f64(&writer->bytes, objective(summary));
+    nmf_section_end(writer);
+}
+
+static void write_variances(nmf_container_writer *writer,
+                            const nmf_component_variance *variances, size_t k)
+{
+    nmf_section_begin(writer, "VARI");
+    for (size_t t = 0; t < k; t++) {
+        nmf_write_f64(&writer->bytes, variances[t].singular_value);
+        nmf_write_f64(&writer->bytes, variances[t].explained_variance);
+        nmf_write_f64(&writer->bytes, variances[t].explained_variance_ratio);
+    }
     nmf_section_end(writer);
 }
 
@@ -271,13 +410,27 @@ nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
     }
     nmf_container_begin(&writer, NMF_CONTAINER_MODEL,
                         encoded_size(file, keep_activations));
-    write_meta(&writer, file->model);
+    const nmf_matrix *H = nmf_model_file_components(file);
+    const nmf_matrix *mean = nmf_model_file_mean(file);
+    const nmf_component_variance *variances =
+        file->decomposition ? nmf_decomposition_variances(file->decomposition)
+                            : NULL;
+    write_meta(&writer, file);
+    if (file->decomposition) {
+        write_method(&writer, file->decomposition);
+    }
     if (file->geometry.width > 0) {
         write_geometry(&writer, &file->geometry);
     }
-    write_matrix(&writer, "COMP", nmf_model_components(file->model));
+    write_matrix(&writer, "COMP", H);
+    if (mean) {
+        write_matrix(&writer, "MEAN", mean);
+    }
+    if (variances) {
+        write_variances(&writer, variances, H->rows);
+    }
     if (keep_activations) {
-        write_matrix(&writer, "ACTV", nmf_model_activations(file->model));
+        write_matrix(&writer, "ACTV", nmf_model_file_activations(file));
         if (file->n_pictures > 0) {
             write_pictures(&writer, file);
         }

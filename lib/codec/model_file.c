@@ -1,4 +1,7 @@
-/* Model files on disk. Contracts are in codec.h. */
+/*
+ * Model files on disk, and what they hold, by whichever method. Contracts are
+ * in codec.h.
+ */
 #include "codec/model.h"
 
 #include <nmfimg/codec.h>
@@ -28,4 +31,61 @@ nmf_status nmf_model_load(nmf_model_file *out, const char *path,
     }
     nmf_bytes_release(&bytes);
     return status;
+}
+
+nmf_method nmf_model_file_method(const nmf_model_file *file)
+{
+    return file->model
+               ? NMF_METHOD_NMF
+               : nmf_decomposition_get_summary(file->decomposition)->method;
+}
+
+const nmf_matrix *nmf_model_file_components(const nmf_model_file *file)
+{
+    return file->model ? nmf_model_components(file->model)
+                       : nmf_decomposition_components(file->decomposition);
+}
+
+const nmf_matrix *nmf_model_file_activations(const nmf_model_file *file)
+{
+    return file->model ? nmf_model_activations(file->model)
+                       : nmf_decomposition_activations(file->decomposition);
+}
+
+const nmf_matrix *nmf_model_file_mean(const nmf_model_file *file)
+{
+    return file->model ? NULL : nmf_decomposition_mean(file->decomposition);
+}
+
+nmf_status nmf_model_file_transform(nmf_matrix *W, const nmf_model_file *file,
+                                    const nmf_matrix *X, unsigned n_threads,
+                                    nmf_error *err)
+{
+    return file->model ? nmf_transform(W, file->model, X, n_threads, err)
+                       : nmf_decomposition_transform(W, file->decomposition, X,
+                                                     n_threads, err);
+}
+
+nmf_status nmf_model_file_inverse_transform(nmf_matrix *X,
+                                            const nmf_model_file *file,
+                                            const nmf_matrix *W,
+                                            unsigned n_threads, nmf_error *err)
+{
+    return file->model
+               ? nmf_inverse_transform(X, file->model, W, n_threads, err)
+               : nmf_decomposition_inverse_transform(X, file->decomposition, W,
+                                                     n_threads, err);
+}
+
+nmf_status nmf_model_file_relative_error(double *out,
+                                         const nmf_model_file *file,
+                                         const nmf_matrix *X,
+                                         const nmf_matrix *W,
+                                         unsigned n_threads, nmf_error *err)
+{
+    return file->model ? nmf_relative_error(out, X, W,
+                                            nmf_model_components(file->model),
+                                            n_threads, err)
+                       : nmf_decomposition_relative_error(
+                             out, file->decomposition, X, W, n_threads, err);
 }

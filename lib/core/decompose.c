@@ -14,6 +14,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { ERROR_ROWS = 512 }; /* reconstructed at once, to measure an error */
+
 /* nmf itself has no entry: it is nmf_fit(). */
 static const nmf_decompose_method *const methods[] = {
     [NMF_METHOD_PCA] = &nmf_decompose_pca,
@@ -194,6 +196,8 @@ nmf_status nmf_decompose(nmf_decomposition **out, const nmf_matrix *X,
     nmf_clock_pause(&job.clock);
     d->summary.wall_seconds = job.clock.wall_seconds;
     d->summary.cpu_seconds = job.clock.cpu_seconds;
+    d->summary.sparseness_components = nmf_matrix_sparseness(&d->components);
+    d->summary.sparseness_activations = nmf_matrix_sparseness(&d->activations);
     *out = d;
     return NMF_OK;
 }
@@ -237,6 +241,27 @@ static nmf_status check_shapes(const nmf_matrix *components,
     return NMF_OK;
 }
 
+/* Each row of vq's W names one centre. */
+static nmf_status check_one_hot(const nmf_matrix *W, nmf_error *err)
+{
+    for (size_t i = 0; i < W->rows; i++) {
+        const float *w = nmf_matrix_row(W, i);
+        size_t n_ones = 0;
+        size_t n_zeros = 0;
+        for (size_t t = 0; t < W->cols; t++) {
+            n_ones += w[t] == 1.0F;
+            n_zeros += w[t] == 0.0F;
+        }
+        if (n_ones != 1 || n_ones + n_zeros != W->cols) {
+            return nmf_error_set(err, NMF_ERR_DATA,
+                                 "activations: row %zu (from 0) of vq expected "
+                                 "one 1 and else 0",
+                                 i);
+        }
+    }
+    return NMF_OK;
+}
+
 /* Entries that the method can take: finite, and of the right sign. */
 static nmf_status check_entries(const nmf_matrix *m, const char *what,
                                 const nmf_decompose_method *method,
@@ -246,35 +271,73 @@ static nmf_status check_entries(const nmf_matrix *m, const char *what,
                              : nmf_check_entries(m, what, err);
 }
 
+static nmf_status check_parts(const nmf_matrix *components,
+                              const nmf_matrix *mean,
+                              const nmf_matrix *activations,
+                              const nmf_component_variance *variances,
+                              const nmf_decompose_method *method,
+                              nmf_error *err)
+{
+    nmf_status status =
+        check_shapes(components, mean, activations, method, err);
+    if (status == NMF_OK && variances && !method->has_variances) {
+        status = nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "%s has no variances of its components",
+                               method->name);
+    }
+    if (status == NMF_OK) {
+        status = check_entries(components, "components", method, err);
+    }
+    if (status == NMF_OK && mean) {
+        status = nmf_check_finite(mean, "mean", err);
+    }
+    if (status == NMF_OK && activations) {
+        status = check_entries(activations, "activations", method, err);
+    }
+    if (status == NMF_OK && activations && method == &nmf_decompose_vq) {
+        status = check_one_hot(activations, err);
+    }
+    return status;
+}
+
 nmf_status nmf_decomposition_create(nmf_decomposition **out,
                                     const nmf_matrix *components,
                                     const nmf_matrix *mean,
                                     const nmf_matrix *activations,
+                                    const nmf_component_variance *variances,
                                     const nmf_decomposition_summary *summary,
                                     nmf_error *err)
 {
     const nmf_decompose_method *method = find(summary->method);
-    nmf_status status = NMF_OK;
+    const size_t k = components->rows;
+    nmf_decomposition *d = NULL;
     *out = NULL;
     if (!method) {
         return unknown_method(summary->method, err);
     }
-    if ((status = check_shapes(components, mean, activations, method, err)) !=
-            NMF_OK ||
-        (status = check_entries(components, "components", method, err)) !=
-            NMF_OK ||
-        (mean && (status = nmf_check_finite(mean, "mean", err)) != NMF_OK) ||
-        (activations && (status = check_entries(activations, "activations",
-                                                method, err)) != NMF_OK) ||
-        (status =
-             create(out, activations ? activations->rows : 0, components->rows,
-                    components->cols, mean != NULL, err)) != NMF_OK) {
+    nmf_status status =
+        check_parts(components, mean, activations, variances, method, err);
+    if (status == NMF_OK) {
+        status = create(&d, activations ? activations->rows : 0, k,
+                        components->cols, mean != NULL, err);
+    }
+    if (status == NMF_OK && variances) {
+        d->variances = nmf_calloc(k, sizeof *d->variances);
+        if (!d->variances) {
+            nmf_decomposition_free(d);
+            return nmf_error_memory(err, k * sizeof *d->variances,
+                                    "the variances");
+        }
+        memcpy(d->variances, variances, k * sizeof *d->variances);
+    }
+    if (status != NMF_OK) {
         return status;
     }
-    copy(&(*out)->components, components);
-    copy(&(*out)->mean, mean);
-    copy(&(*out)->activations, activations);
-    (*out)->summary = *summary;
+    copy(&d->components, components);
+    copy(&d->mean, mean);
+    copy(&d->activations, activations);
+    d->summary = *summary;
+    *out = d;
     return NMF_OK;
 }
 
@@ -382,4 +445,58 @@ nmf_status nmf_decomposition_inverse_transform(nmf_matrix *X,
     }
     nmf_free(padded.data);
     return NMF_OK;
+}
+
+/* The sums of squares of X and of X - Y, added in double, row by row. */
+static void add_squares(double *squares, double *squares_off,
+                        const nmf_matrix *X, const nmf_matrix *Y)
+{
+    for (size_t i = 0; i < X->rows; i++) {
+        const float *x = nmf_matrix_row(X, i);
+        const float *y = nmf_matrix_row(Y, i);
+        for (size_t j = 0; j < X->cols; j++) {
+            double off = (double)x[j] - (double)y[j];
+            *squares += (double)x[j] * (double)x[j];
+            *squares_off += off * off;
+        }
+    }
+}
+
+nmf_status nmf_decomposition_relative_error(double *out,
+                                            const nmf_decomposition *d,
+                                            const nmf_matrix *X,
+                                            const nmf_matrix *W,
+                                            unsigned n_threads, nmf_error *err)
+{
+    double squares = 0.0;
+    double squares_off = 0.0;
+    *out = 0.0;
+    if (X->rows != W->rows || X->cols != d->components.cols) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "X of %zu x %zu and W of %zu x %zu do not go with "
+                             "components of %zu x %zu",
+                             X->rows, X->cols, W->rows, W->cols,
+                             d->components.rows, d->components.cols);
+    }
+    nmf_status status = nmf_check_finite(X, NULL, err);
+    /* W H is never there as a whole. */
+    for (size_t i = 0; i < X->rows && status == NMF_OK; i += ERROR_ROWS) {
+        size_t rows = smaller(ERROR_ROWS, X->rows - i);
+        nmf_matrix x =
+            nmf_matrix_view(nmf_matrix_row(X, i), rows, X->cols, X->ld);
+        nmf_matrix w =
+            nmf_matrix_view(nmf_matrix_row(W, i), rows, W->cols, W->ld);
+        nmf_matrix y = {0};
+        status = nmf_decomposition_inverse_transform(&y, d, &w, n_threads, err);
+        if (status == NMF_OK) {
+            add_squares(&squares, &squares_off, &x, &y);
+        }
+        nmf_matrix_release(&y);
+    }
+    if (status == NMF_OK) {
+        *out = squares > 0.0       ? sqrt(squares_off / squares)
+               : squares_off > 0.0 ? INFINITY
+                                   : 0.0;
+    }
+    return status;
 }

@@ -2,9 +2,8 @@
  * What a method of nmf_decompose() is. To add one: a file with an entry like
  * those below, a value of nmf_method, a row in the table of decompose.c.
  *
- * A decomposition is to be saved as a model is: components, activations where
- * they are kept, one row more for the mean, and the number of the method, which
- * says what signs to expect.
+ * It is saved with the number of the method, which says what signs to expect:
+ * codec/FORMAT.md, section MTHD, is to be extended too.
  */
 #ifndef NMFIMG_CORE_DECOMPOSITION_H
 #define NMFIMG_CORE_DECOMPOSITION_H
@@ -35,6 +34,7 @@ typedef struct nmf_decompose_method {
     bool is_signed;      /* may X have entries < 0? */
     bool is_any_k;       /* may there be more components than features? */
     bool subtracts_mean; /* has d a mean? */
+    bool has_variances;  /* are components told apart by what they explain? */
     /*
      * Fill d, whose matrices components and activations are there, zeros; also
      * its mean and the summary's n_iter, stop_reason, relative_error, and what

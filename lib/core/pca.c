@@ -185,7 +185,19 @@ static nmf_status transform(nmf_matrix *W, const nmf_decomposition *d,
     return status;
 }
 
-const nmf_decompose_method nmf_decompose_pca = {"pca", true,    false,
-                                                true,  pca_fit, transform};
-const nmf_decompose_method nmf_decompose_svd = {"svd", true,    false,
-                                                false, svd_fit, transform};
+const nmf_decompose_method nmf_decompose_pca = {
+    .name = "pca",
+    .is_signed = true,
+    .subtracts_mean = true,
+    .has_variances = true,
+    .fit = pca_fit,
+    .transform = transform,
+};
+
+const nmf_decompose_method nmf_decompose_svd = {
+    .name = "svd",
+    .is_signed = true,
+    .has_variances = true,
+    .fit = svd_fit,
+    .transform = transform,
+};

@@ -446,5 +446,8 @@ static nmf_status transform(nmf_matrix *W, const nmf_decomposition *d,
     return status;
 }
 
-const nmf_decompose_method nmf_decompose_plsa = {"plsa", false, false,
-                                                 false,  fit,   transform};
+const nmf_decompose_method nmf_decompose_plsa = {
+    .name = "plsa",
+    .fit = fit,
+    .transform = transform,
+};

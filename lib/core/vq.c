@@ -460,5 +460,10 @@ static nmf_status transform(nmf_matrix *W, const nmf_decomposition *d,
     return label(W, &inertia, &d->components, X, n_threads, err);
 }
 
-const nmf_decompose_method nmf_decompose_vq = {"vq",  true, true,
-                                               false, fit,  transform};
+const nmf_decompose_method nmf_decompose_vq = {
+    .name = "vq",
+    .is_signed = true,
+    .is_any_k = true,
+    .fit = fit,
+    .transform = transform,
+};

@@ -88,3 +88,12 @@ void nmf_colormap_signed_rgb(float rgb[3], float value, bool is_light)
         rgb[c] = (1.0F - strength) * zero + strength * end[c];
     }
 }
+
+void nmf_colormap_of_signed(float rgb[3], nmf_colormap colormap, float value)
+{
+    if (colormap == NMF_COLORMAP_VIRIDIS || colormap == NMF_COLORMAP_CIVIDIS) {
+        nmf_colormap_rgb(rgb, colormap, 0.5F + 0.5F * value);
+    } else {
+        nmf_colormap_signed_rgb(rgb, value, colormap == NMF_COLORMAP_INVERTED);
+    }
+}

@@ -170,32 +170,34 @@ static float *pixel_at(const nmf_image *image, size_t x, size_t y)
     return image->pixels + (y * image->width + x) * 3;
 }
 
-static float largest(const float *values, size_t n)
+/* The largest entry, or the largest size of one where signs are shown. */
+static float largest(const float *values, size_t n, bool is_signed)
 {
     float most = 0.0F;
     for (size_t i = 0; i < n; i++) {
-        most = values[i] > most ? values[i] : most;
+        float value = is_signed ? fabsf(values[i]) : values[i];
+        most = value > most ? value : most;
     }
     return most;
 }
 
-static float largest_of_all(const nmf_matrix *rows)
+static float largest_of_all(const nmf_matrix *rows, bool is_signed)
 {
     float most = 0.0F;
     for (size_t i = 0; i < rows->rows; i++) {
-        float of_row = largest(nmf_matrix_row(rows, i), rows->cols);
+        float of_row = largest(nmf_matrix_row(rows, i), rows->cols, is_signed);
         most = of_row > most ? of_row : most;
     }
     return most;
 }
 
 /*
- * The brightness, 0 to 1, of pixel (x, y) of a reduced image: the mean of the
- * up to shrink x shrink pixels of one channel that it stands for.
+ * The brightness, least (0 or -1) to 1, of pixel (x, y) of a reduced image: the
+ * mean of the up to shrink x shrink pixels of one channel that it stands for.
  */
 static float brightness(const float *row, const nmf_geometry *geometry,
                         size_t shrink, size_t x, size_t y, size_t channel,
-                        float white)
+                        float white, float least)
 {
     size_t x_end = (x + 1) * shrink;
     size_t y_end = (y + 1) * shrink;
@@ -207,7 +209,7 @@ static float brightness(const float *row, const nmf_geometry *geometry,
         for (size_t j = x * shrink; j < x_end; j++) {
             size_t at = (i * geometry->width + j) * geometry->channels;
             float value = row[at + channel] / white;
-            value = value > 0.0F ? value : 0.0F;
+            value = value > least ? value : least;
             sum += value < 1.0F ? value : 1.0F;
             count++;
         }
@@ -215,22 +217,36 @@ static float brightness(const float *row, const nmf_geometry *geometry,
     return sum / (float)count;
 }
 
+/* values <- what brightness() gives for each channel, as a colour. */
+static void to_colour(float values[3], size_t channels,
+                      const nmf_sheet_options *options)
+{
+    if (channels == 1 && options->is_signed) {
+        nmf_colormap_of_signed(values, options->colormap, values[0]);
+    } else if (channels == 1) {
+        nmf_colormap_rgb(values, options->colormap, values[0]);
+    } else if (options->is_signed) {
+        for (size_t c = 0; c < 3; c++) {
+            values[c] = 0.5F + 0.5F * values[c];
+        }
+    }
+}
+
 static void paint_cell(nmf_image *sheet, size_t left, size_t top,
                        const layout *page, const float *row,
                        const nmf_geometry *geometry, float white,
-                       nmf_colormap colormap)
+                       const nmf_sheet_options *options)
 {
     size_t zoom = page->zoom;
+    float least = options->is_signed ? -1.0F : 0.0F;
     for (size_t y = 0; y < page->cell_height / zoom; y++) {
         for (size_t x = 0; x < page->cell_width / zoom; x++) {
             float rgb[3];
             for (size_t c = 0; c < geometry->channels; c++) {
-                rgb[c] =
-                    brightness(row, geometry, page->shrink, x, y, c, white);
+                rgb[c] = brightness(row, geometry, page->shrink, x, y, c, white,
+                                    least);
             }
-            if (geometry->channels == 1) {
-                nmf_colormap_rgb(rgb, colormap, rgb[0]);
-            }
+            to_colour(rgb, geometry->channels, options);
             nmf_paint_rectangle(sheet, left + x * zoom, top + y * zoom, zoom,
                                 zoom, rgb);
         }
@@ -243,19 +259,18 @@ static void paint_cells(nmf_image *sheet, const layout *page,
 {
     float white = 1.0F;
     if (options->scale == NMF_SCALE_COMMON) {
-        white = largest_of_all(rows);
+        white = largest_of_all(rows, options->is_signed);
     }
     for (size_t i = 0; i < page->n_cells; i++) {
         const float *row = nmf_matrix_row(rows, i);
         if (options->scale == NMF_SCALE_PART) {
-            white = largest(row, rows->cols);
+            white = largest(row, rows->cols, options->is_signed);
         }
         size_t x = i % page->columns * (page->cell_width + GAP);
         size_t y = i / page->columns * (page->cell_height + GAP);
         /* A row without a positive entry is black at any scale. */
         paint_cell(sheet, MARGIN + x, MARGIN + page->caption_height + y, page,
-                   row, geometry, white > 0.0F ? white : 1.0F,
-                   options->colormap);
+                   row, geometry, white > 0.0F ? white : 1.0F, options);
     }
 }
 

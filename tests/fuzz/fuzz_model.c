@@ -16,7 +16,7 @@ enum { MAX_BYTES = 1 << 20 };
 /* What was decoded must be encodable, and decode to the same again. */
 static void check_round_trip(const nmf_model_file *file)
 {
-    bool has_activations = nmf_model_activations(file->model) != NULL;
+    bool has_activations = nmf_model_file_activations(file) != NULL;
     nmf_model_file again = {0};
     nmf_bytes first = {0};
     nmf_bytes second = {0};

@@ -60,6 +60,14 @@ def matrix(name, rows, cols, values=None):
     return (name, struct.pack(f"<QQ{len(values)}f", rows, cols, *values))
 
 
+def mthd(method, objective=2.5):
+    return (b"MTHD", struct.pack("<Id", method, objective))
+
+
+def vari(*numbers):
+    return (b"VARI", struct.pack(f"<{len(numbers)}d", *numbers))
+
+
 def pict(pictures, count=None):
     payload = struct.pack("<Q", len(pictures) if count is None else count)
     for name, width, height, n_rows in pictures:
@@ -73,6 +81,16 @@ FACES = [(b"faces/a.pgm", 3, 2, 1), ("faces/\u00e9.pgm".encode(), 3, 2, 1),
          (b"faces/new\nline", 3, 2, 1), (b"", 0, 0, 1)]
 VIEW = (b"vIEW", '{"version":1,"name":"caf\u00e9 \U0001f600"}'.encode())
 PLAIN = [meta(), geom(), COMP]
+
+# Other methods than NMF: 1 pca, 2 svd, 3 vq, 4 plsa.
+SIGNED = matrix(b"COMP", 2, 6, [(3 * i) % 8 / 4 - 0.75 for i in range(12)])
+MEAN = matrix(b"MEAN", 1, 6, [0.5, -0.25, 0.125, 0.0, -0.0, 1.0])
+VARI = vari(3.0, 2.25, 0.75, 1.0, 0.25, 0.125)
+SCORES = matrix(b"ACTV", 4, 2, [1.5, -2.0, 0.0, 0.25, -0.5, -0.5, 3.0, 8.0])
+LABELS = matrix(b"ACTV", 4, 2, [1, 0, 0, 1, 1, 0, -0.0, 1])
+PCA = [meta(solver=b"pca", n_iter=0), mthd(1), geom(), SIGNED, MEAN, VARI]
+VQ = [meta(solver=b"vq"), mthd(3), geom(), SIGNED]
+PLSA = [meta(solver=b"plsa"), mthd(4), geom(), COMP]
 FULL = [meta(), geom(), COMP, ACTV, pict(FACES)]
 
 VALID = {
@@ -93,6 +111,15 @@ VALID = {
         (b"xyZZ", bytes(50))]),
     "session": container(FULL + [VIEW]),
     "session-plain": container(PLAIN + [(b"nOTE", b"between"), (b"vIEW", b"{")]),
+    "method-pca": container(PCA + [SCORES, pict(FACES)]),
+    "method-pca-plain": container([
+        meta(9, solver=b"arpack", init=2), mthd(1, 0.0), SIGNED, MEAN]),
+    "method-pca-session": container(PCA[:3] + [(b"nOTE", b"x")] + PCA[3:]
+                                    + [VIEW]),
+    "method-svd": container([meta(solver=b"svd", n_iter=0), mthd(2), geom(),
+                             SIGNED, VARI, SCORES]),
+    "method-vq": container(VQ + [LABELS, pict(FACES)]),
+    "method-plsa": container(PLSA + [ACTV]),
     "one-number": container([meta(1), geom(1, 1), matrix(b"COMP", 1, 1, [-0.0]),
                              matrix(b"ACTV", 1, 1, [3.0])]),
 }
@@ -179,6 +206,42 @@ INVALID = {
     "actv-negative": container(PLAIN + [matrix(b"ACTV", 4, 2, [-1.0] * 8)]),
     "actv-components": container(PLAIN + [matrix(b"ACTV", 4, 3)]),
     "actv-samples": container(PLAIN + [matrix(b"ACTV", 5, 2)]),
+    # MTHD and what comes with it
+    "mthd-short": container([meta(), (b"MTHD", b"\3\0\0\0"), COMP]),
+    "mthd-long": container([meta(), (b"MTHD", mthd(3)[1] + b"\0"), COMP]),
+    "mthd-nmf": container([meta(), mthd(0), COMP]),
+    "mthd-5": container([meta(), mthd(5), COMP]),
+    "mthd-nan": container([meta(), mthd(3, float("nan")), COMP]),
+    "mthd-negative": container([meta(), mthd(3, -1.0), COMP]),
+    "mthd-late": container([meta(), geom(), mthd(3), COMP]),
+    "mthd-twice": container([meta(), mthd(3), mthd(3), COMP]),
+    "mean-missing": container(PCA[:4] + [VARI]),
+    "mean-of-nmf": container(PLAIN + [MEAN]),
+    "mean-of-vq": container(VQ + [MEAN]),
+    "mean-short": container(PCA[:4] + [matrix(b"MEAN", 1, 5)]),
+    "mean-two-rows": container(PCA[:4] + [matrix(b"MEAN", 2, 6)]),
+    "mean-late": container(PCA[:4] + [VARI, MEAN]),
+    "mean-infinite": container(
+        PCA[:4] + [matrix(b"MEAN", 1, 6, [float("-inf")] * 6)]),
+    "vari-of-nmf": container(PLAIN + [VARI]),
+    "vari-of-vq": container(VQ + [VARI]),
+    "vari-empty": container(PCA[:5] + [(b"VARI", b"")]),
+    "vari-short": container(PCA[:5] + [vari(3.0, 2.0, 1.0)]),
+    "vari-odd": container(PCA[:5] + [(b"VARI", VARI[1] + b"\0")]),
+    "vari-negative": container(
+        PCA[:5] + [vari(3.0, 2.0, 1.0, 1.0, -1.0, 1.0)]),
+    "vari-nan": container(
+        PCA[:5] + [vari(float("nan"), 2.0, 1.0, 1.0, 1.0, 1.0)]),
+    "pca-nan": container(PCA[:3] + [
+        matrix(b"COMP", 2, 6, GOOD[:-1] + [float("nan")]), MEAN]),
+    "plsa-negative": container(PLSA[:3] + [SIGNED]),
+    "plsa-actv-negative": container(PLSA + [SCORES]),
+    "vq-two-ones": container(
+        VQ + [matrix(b"ACTV", 4, 2, [1, 0, 0, 1, 1, 1, 1, 0])]),
+    "vq-no-one": container(
+        VQ + [matrix(b"ACTV", 4, 2, [0, 0, 0, 1, 1, 0, 1, 0])]),
+    "vq-half": container(
+        VQ + [matrix(b"ACTV", 4, 2, [1, 0, 0, 1, 0.5, 1, 1, 0])]),
     # PICT
     "pict-empty": container(PLAIN + [ACTV, (b"PICT", b"")]),
     "pict-none": container(PLAIN + [ACTV, pict([])]),

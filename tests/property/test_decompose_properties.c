@@ -310,8 +310,9 @@ static void equally_near_centres_go_by_their_number(void **state)
         nmf_matrix X = nmf_matrix_view(&sample, 1, 1, 1);
         nmf_decomposition *d = NULL;
         nmf_error err = {0};
-        SUPPORT_OK(nmf_decomposition_create(&d, &C, NULL, NULL, &summary, &err),
-                   err);
+        SUPPORT_OK(
+            nmf_decomposition_create(&d, &C, NULL, NULL, NULL, &summary, &err),
+            err);
         SUPPORT_OK(nmf_decomposition_transform(&W, d, &X, 1, &err), err);
         assert_true(W.data[0] == 1.0F && W.data[1] == 0.0F);
         nmf_matrix_release(&W);

@@ -180,7 +180,7 @@ static void a_copy_from_its_parts_works_as_well(void **state)
         SUPPORT_OK(nmf_decompose(&d, &X, &options, &err), err);
         SUPPORT_OK(
             nmf_decomposition_create(&copy, nmf_decomposition_components(d),
-                                     nmf_decomposition_mean(d), NULL,
+                                     nmf_decomposition_mean(d), NULL, NULL,
                                      nmf_decomposition_get_summary(d), &err),
             err);
         assert_null(nmf_decomposition_activations(copy));
@@ -231,22 +231,64 @@ static void parts_that_do_not_fit_are_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         d = (nmf_decomposition *)1;
         assert_int_equal(nmf_decomposition_create(&d, cases[i].H, cases[i].mean,
-                                                  cases[i].W, cases[i].summary,
-                                                  &err),
+                                                  cases[i].W, NULL,
+                                                  cases[i].summary, &err),
                          NMF_ERR_ARGUMENT);
         SUPPORT_ASSERT(strstr(err.message, cases[i].says), "%s", err.message);
         assert_null(d);
     }
     H.data[4] = -1.0F;
-    assert_int_equal(nmf_decomposition_create(&d, &H, NULL, NULL, &plsa, &err),
-                     NMF_ERR_DATA);
+    assert_int_equal(
+        nmf_decomposition_create(&d, &H, NULL, NULL, NULL, &plsa, &err),
+        NMF_ERR_DATA);
     assert_non_null(strstr(err.message, "components: negative entry -1"));
-    SUPPORT_OK(nmf_decomposition_create(&d, &H, NULL, NULL, &vq, &err), err);
+    SUPPORT_OK(nmf_decomposition_create(&d, &H, NULL, NULL, NULL, &vq, &err),
+               err);
     nmf_decomposition_free(d);
+    /* variances are of signed components; labels of vq are one 1 a row */
+    const nmf_component_variance variances[3] = {{1.0, 1.0, 1.0}};
+    assert_int_equal(
+        nmf_decomposition_create(&d, &H, NULL, NULL, variances, &vq, &err),
+        NMF_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "vq has no variances"));
+    nmf_matrix labels = support_random(7, 3, 1);
+    assert_int_equal(
+        nmf_decomposition_create(&d, &H, NULL, &labels, NULL, &vq, &err),
+        NMF_ERR_DATA);
+    assert_non_null(strstr(err.message, "row 0 (from 0) of vq"));
+    nmf_matrix_release(&labels);
     nmf_matrix_release(&H);
     nmf_matrix_release(&mean);
     nmf_matrix_release(&W);
     nmf_matrix_release(&short_mean);
+}
+
+static void errors_and_sparseness_are_those_of_the_matrices(void **state)
+{
+    nmf_matrix X = support_random(700, 12, 1);
+    nmf_error err = {0};
+    (void)state;
+    for (size_t i = 0; i < N_METHODS; i++) {
+        nmf_decompose_options options = options_of(methods[i], 4);
+        nmf_decomposition *d = NULL;
+        double error = -1.0;
+        nmf_matrix few = nmf_matrix_view(X.data, 5, 12, X.ld);
+        SUPPORT_OK(nmf_decompose(&d, &X, &options, &err), err);
+        const nmf_matrix *W = nmf_decomposition_activations(d);
+        const nmf_decomposition_summary *s = nmf_decomposition_get_summary(d);
+        assert_true(s->sparseness_activations == nmf_matrix_sparseness(W));
+        assert_true(s->sparseness_components ==
+                    nmf_matrix_sparseness(nmf_decomposition_components(d)));
+        SUPPORT_OK(nmf_decomposition_relative_error(&error, d, &X, W, 1, &err),
+                   err);
+        SUPPORT_NEAR(error, s->relative_error, 1e-6);
+        assert_int_equal(
+            nmf_decomposition_relative_error(&error, d, &few, W, 1, &err),
+            NMF_ERR_ARGUMENT);
+        assert_non_null(strstr(err.message, "X of 5 x 12 and W of 700 x 4"));
+        nmf_decomposition_free(d);
+    }
+    nmf_matrix_release(&X);
 }
 
 static void other_data_are_looked_at(void **state)
@@ -360,6 +402,7 @@ int main(void)
         cmocka_unit_test(a_callback_and_the_limits_end_it),
         cmocka_unit_test(a_copy_from_its_parts_works_as_well),
         cmocka_unit_test(parts_that_do_not_fit_are_refused),
+        cmocka_unit_test(errors_and_sparseness_are_those_of_the_matrices),
         cmocka_unit_test(other_data_are_looked_at),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(data_may_be_a_view),

@@ -198,6 +198,64 @@ static void scales_say_what_is_white(void **state)
     assert_true(out[0] == 1.0F && out[1] == 1.0F);
 }
 
+/* The first pixel of a cell of 1 x 1 in a sheet that shows signs. */
+static void signed_pixel(float rgb[3], float a, float b,
+                         nmf_sheet_options options)
+{
+    float values[2] = {a, b};
+    nmf_matrix rows = nmf_matrix_view(values, 2, 1, 1);
+    options.zoom = 10;
+    options.is_signed = true;
+    nmf_image sheet = sheet_of(&rows, (nmf_geometry){1, 1, 1, 0}, &options);
+    memcpy(rgb, sheet.pixels + (20 * sheet.width + 20) * 3, 3 * sizeof *rgb);
+    nmf_image_release(&sheet);
+}
+
+static void signs_are_shown_by_colours_as_strong_as_they_are_large(void **state)
+{
+    static const nmf_colormap maps[] = {
+        NMF_COLORMAP_GREY, NMF_COLORMAP_INVERTED, NMF_COLORMAP_VIRIDIS,
+        NMF_COLORMAP_CIVIDIS};
+    static const float values[] = {-4.0F, -1.0F, 0.0F, 2.0F, 4.0F};
+    (void)state;
+    for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+            nmf_sheet_options options = NMF_SHEET_OPTIONS_INIT;
+            float rgb[3], expected[3];
+            options.colormap = maps[m];
+            options.scale = NMF_SCALE_COMMON; /* the largest size is 4 */
+            signed_pixel(rgb, values[i], -4.0F, options);
+            float value = values[i] / 4.0F;
+            if (m < 2) {
+                nmf_colormap_signed_rgb(expected, value, m == 1);
+            } else {
+                nmf_colormap_rgb(expected, maps[m], 0.5F + 0.5F * value);
+            }
+            assert_memory_equal(rgb, expected, sizeof rgb);
+            options.scale = NMF_SCALE_PART; /* its own size, so all or none */
+            signed_pixel(rgb, values[i], 100.0F, options);
+            nmf_colormap_of_signed(expected, maps[m],
+                                   (float)((value > 0) - (value < 0)));
+            assert_memory_equal(rgb, expected, sizeof rgb);
+        }
+    }
+}
+
+/* There is no hue to spare in colour rows: grey is 0. */
+static void signed_colour_rows_have_grey_for_zero(void **state)
+{
+    float row[3] = {-1.0F, 0.0F, 0.5F};
+    const float expected[3] = {0.0F, 0.5F, 0.75F};
+    nmf_matrix rows = nmf_matrix_view(row, 1, 3, 3);
+    nmf_sheet_options options = NMF_SHEET_OPTIONS_INIT;
+    (void)state;
+    options.is_signed = true;
+    nmf_image sheet = sheet_of(&rows, (nmf_geometry){1, 1, 3, 0}, &options);
+    assert_memory_equal(sheet.pixels + (30 * sheet.width + 30) * 3, expected,
+                        sizeof expected);
+    nmf_image_release(&sheet);
+}
+
 static void pixels_stand_where_the_row_has_them(void **state)
 {
     const nmf_geometry geometry = {3, 2, 1, 0};
@@ -454,6 +512,9 @@ int main(void)
         cmocka_unit_test(small_images_are_enlarged_and_large_ones_are_not),
         cmocka_unit_test(huge_sheets_are_reduced_by_the_mean),
         cmocka_unit_test(scales_say_what_is_white),
+        cmocka_unit_test(
+            signs_are_shown_by_colours_as_strong_as_they_are_large),
+        cmocka_unit_test(signed_colour_rows_have_grey_for_zero),
         cmocka_unit_test(pixels_stand_where_the_row_has_them),
         cmocka_unit_test(colour_rows_keep_their_colours_under_any_colormap),
         cmocka_unit_test(missing_cells_and_gaps_show_the_page),

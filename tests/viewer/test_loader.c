@@ -149,6 +149,31 @@ static void a_model_file_is_known_by_its_beginning(void **state)
     loader_free(loader);
 }
 
+static void a_model_by_another_method_is_refused_in_a_sentence(void **state)
+{
+    struct loader *loader = create();
+    struct loader_result result = {0};
+    const nmf_decomposition_summary summary = {.method = NMF_METHOD_SVD};
+    nmf_matrix H = support_random(3, 8, 1);
+    nmf_model_file file = {0};
+    nmf_error err = {0};
+    char path[512];
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", support_temp_path("svd.nmfi"));
+    SUPPORT_OK(nmf_decomposition_create(&file.decomposition, &H, NULL, NULL,
+                                        NULL, &summary, &err),
+               err);
+    SUPPORT_OK(nmf_model_save(path, &file, false, true, &err), err);
+    begin(loader, path);
+    assert_true(loader_wait(loader, LONG_TIME));
+    assert_int_equal(loader_poll(loader, &result, &err), LOADER_FAILED);
+    assert_int_equal(err.status, NMF_ERR_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "svd.nmfi': a model by svd"));
+    nmf_model_file_release(&file);
+    nmf_matrix_release(&H);
+    loader_free(loader);
+}
+
 static void failures_keep_the_librarys_sentence(void **state)
 {
     static const int sides[] = {5, 6, 5};
@@ -270,6 +295,7 @@ int main(void)
         cmocka_unit_test(the_newest_request_alone_is_heard_of),
         cmocka_unit_test(a_request_that_lasts_holds_up_no_newer_one),
         cmocka_unit_test(the_screen_is_woken_and_results_nobody_took_are_freed),
+        cmocka_unit_test(a_model_by_another_method_is_refused_in_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

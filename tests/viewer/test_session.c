@@ -531,6 +531,29 @@ static void a_failed_save_leaves_what_was_there(void **cmocka)
     free(many);
 }
 
+static void a_model_by_another_method_is_no_session(void **cmocka)
+{
+    struct state state = fresh_state();
+    TABLES(state);
+    const nmf_decomposition_summary summary = {.method = NMF_METHOD_VQ};
+    nmf_matrix H = support_random(2, 6, 1);
+    nmf_model_file file = {0};
+    nmf_model_file back = {0};
+    nmf_error err = {0};
+    const char *path = support_temp_path("vq.nmfi");
+    (void)cmocka;
+    SUPPORT_OK(nmf_decomposition_create(&file.decomposition, &H, NULL, NULL,
+                                        NULL, &summary, &err),
+               err);
+    SUPPORT_OK(nmf_model_save(path, &file, false, true, &err), err);
+    assert_int_equal(session_load(&back, &session, path, 0, &err),
+                     NMF_ERR_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "a model by vq"));
+    assert_null(back.decomposition);
+    nmf_model_file_release(&file);
+    nmf_matrix_release(&H);
+}
+
 static void an_input_is_found_where_it_was(void **cmocka)
 {
     const struct session_input builtin = {"@faces", NULL};
@@ -556,6 +579,7 @@ int main(void)
         cmocka_unit_test(long_histories_are_thinned_out),
         cmocka_unit_test(memory_may_run_out_at_every_place),
         cmocka_unit_test(a_failed_save_leaves_what_was_there),
+        cmocka_unit_test(a_model_by_another_method_is_no_session),
         cmocka_unit_test(an_input_is_found_where_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,13 +4,17 @@
  *
  *     nmf_model_file file = {0};
  *     if (nmf_model_load(&file, "faces.nmfi", 0, &err) == NMF_OK)
- *         nmf_transform(&W, file.model, &X, 0, &err);
+ *         nmf_model_file_transform(&W, &file, &X, 0, &err);
  *     nmf_model_file_release(&file);
+ *
+ * A file holds a factorization by NMF or another decomposition: who takes only
+ * the former asks whether file.model is there.
  */
 #ifndef NMFIMG_CODEC_H
 #define NMFIMG_CODEC_H
 
 #include <nmfimg/dataset.h>
+#include <nmfimg/decompose.h>
 #include <nmfimg/nmf.h>
 
 NMF_BEGIN_DECLS
@@ -18,10 +22,11 @@ NMF_BEGIN_DECLS
 /** The longest view of a model file, in bytes. */
 enum { NMF_MODEL_VIEW_MAX = 1 << 24 };
 
-/** The content of a model file. Owns model, pictures and view when loaded. */
+/** The content of a model file. Owns what it points to when loaded. */
 typedef struct nmf_model_file {
-    nmf_model *model;
-    nmf_geometry geometry; /* width 0: rows are not images */
+    nmf_model *model;                 /* one of these two, */
+    nmf_decomposition *decomposition; /* the other is NULL */
+    nmf_geometry geometry;            /* width 0: rows are not images */
     nmf_picture *pictures; /* of the activations' rows; n_pictures, may be 0 */
     size_t n_pictures;
     char *view;       /* how a viewer was left: JSON, UTF-8, a 0 behind it; */
@@ -40,7 +45,8 @@ NMF_API bool nmf_codec_sniff(const void *bytes, size_t size);
  * Fails:      NMF_ERR_IO, _MEMORY, _ARGUMENT (a geometry of other n_features;
  *             activations to keep that the model has not; pictures whose rows
  *             do not add up to the activations'; a view that is no UTF-8, holds
- *             a zero or is longer than NMF_MODEL_VIEW_MAX)
+ *             a zero or is longer than NMF_MODEL_VIEW_MAX; a model and a
+ *             decomposition at once, or none)
  */
 NMF_API nmf_status nmf_model_save(const char *path, const nmf_model_file *file,
                                   bool keep_activations, bool overwrite,
@@ -72,6 +78,41 @@ NMF_API nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes,
 
 /** Free what a loaded file owns and make it empty. NULL is fine. */
 NMF_API void nmf_model_file_release(nmf_model_file *file);
+
+/*
+ * What a file holds, whichever of the two it is; the file is not empty.
+ */
+
+/** NMF_METHOD_NMF for a model. */
+NMF_API nmf_method nmf_model_file_method(const nmf_model_file *file);
+
+/** H, n_components x n_features; lives as long as the content. */
+NMF_API const nmf_matrix *nmf_model_file_components(const nmf_model_file *file);
+
+/** W, n_samples x n_components; NULL where the file has none. */
+NMF_API const nmf_matrix *
+nmf_model_file_activations(const nmf_model_file *file);
+
+/** 1 x n_features, what W H is added to; NULL for all methods but pca. */
+NMF_API const nmf_matrix *nmf_model_file_mean(const nmf_model_file *file);
+
+/** nmf_transform() or nmf_decomposition_transform(). */
+NMF_API nmf_status nmf_model_file_transform(nmf_matrix *W,
+                                            const nmf_model_file *file,
+                                            const nmf_matrix *X,
+                                            unsigned n_threads, nmf_error *err);
+
+/** nmf_inverse_transform() or nmf_decomposition_inverse_transform(). */
+NMF_API nmf_status nmf_model_file_inverse_transform(nmf_matrix *X,
+                                                    const nmf_model_file *file,
+                                                    const nmf_matrix *W,
+                                                    unsigned n_threads,
+                                                    nmf_error *err);
+
+/** nmf_relative_error() or nmf_decomposition_relative_error(). */
+NMF_API nmf_status nmf_model_file_relative_error(
+    double *out, const nmf_model_file *file, const nmf_matrix *X,
+    const nmf_matrix *W, unsigned n_threads, nmf_error *err);
 
 /**
  * The id of a model: the checksum (CRC-64/XZ) of its components as they stand

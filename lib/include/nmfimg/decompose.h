@@ -91,13 +91,15 @@ typedef struct nmf_decomposition_summary {
     uint64_t seed;
     double tol;
     size_t max_iter;
-    size_t n_samples;            /* rows of X */
-    size_t n_iter;               /* pca, svd: 0 */
-    nmf_stop_reason stop_reason; /* pca, svd: NMF_STOP_TOL */
-    double relative_error;       /* ||X - (W H + mean)|| / ||X||; 0 where X is
-                                    all zero */
-    double total_variance;       /* pca, svd: summed over the features */
-    double inertia;              /* vq: sum of ||x - its centre||^2 */
+    size_t n_samples;             /* rows of X */
+    size_t n_iter;                /* pca, svd: 0 */
+    nmf_stop_reason stop_reason;  /* pca, svd: NMF_STOP_TOL */
+    double relative_error;        /* ||X - (W H + mean)|| / ||X||; 0 where X is
+                                     all zero */
+    double sparseness_components; /* Hoyer's, mean over rows; of the sizes of */
+    double sparseness_activations; /* the entries, whatever their signs */
+    double total_variance;         /* pca, svd: summed over the features */
+    double inertia;                /* vq: sum of ||x - its centre||^2 */
     double divergence; /* plsa: generalised Kullback-Leibler, X to W H;
                           up to a constant the negative log-likelihood
                           of the counts X */
@@ -160,15 +162,19 @@ NMF_API nmf_status nmf_decompose(nmf_decomposition **out, const nmf_matrix *X,
  *
  * components   n_components x n_features, finite; plsa: >= 0
  * mean         1 x n_features, finite; NULL but for pca, which needs it
- * activations  n_samples x n_components, finite; may be NULL
+ * activations  n_samples x n_components, finite; plsa: >= 0; vq: one 1 a row,
+ *              else 0; may be NULL
+ * variances    n_components; may be NULL, and must but for pca and svd
  * summary      copied; says the method
  *
  * Fails:   NMF_ERR_ARGUMENT (shapes do not fit, a method that is none or nmf,
- *          mean missing or too much), NMF_ERR_DATA, NMF_ERR_MEMORY
+ *          mean missing or too much, variances too much), NMF_ERR_DATA,
+ *          NMF_ERR_MEMORY
  */
 NMF_API nmf_status nmf_decomposition_create(
     nmf_decomposition **out, const nmf_matrix *components,
     const nmf_matrix *mean, const nmf_matrix *activations,
+    const nmf_component_variance *variances,
     const nmf_decomposition_summary *summary, nmf_error *err);
 
 /** Free a decomposition. NULL is fine. */
@@ -187,7 +193,7 @@ NMF_API const nmf_matrix *nmf_decomposition_mean(const nmf_decomposition *d);
 
 /**
  * pca, svd: n_components of them; NULL for other methods, and where d was made
- * by nmf_decomposition_create().
+ * by nmf_decomposition_create() without.
  */
 NMF_API const nmf_component_variance *
 nmf_decomposition_variances(const nmf_decomposition *d);
@@ -231,6 +237,18 @@ NMF_API nmf_status nmf_decomposition_transform(nmf_matrix *W,
 NMF_API nmf_status nmf_decomposition_inverse_transform(
     nmf_matrix *X, const nmf_decomposition *d, const nmf_matrix *W,
     unsigned n_threads, nmf_error *err);
+
+/**
+ * How far W H + mean is from X: ||X - (W H + mean)|| / ||X||, summed in double.
+ *
+ * out      0 for an exact fit; infinity where X is all zero and W H + mean not
+ * X, W     n_samples x n_features and n_samples x n_components of d, finite
+ *
+ * Fails:   NMF_ERR_ARGUMENT (shapes do not fit), _DATA, _MEMORY
+ */
+NMF_API nmf_status nmf_decomposition_relative_error(
+    double *out, const nmf_decomposition *d, const nmf_matrix *X,
+    const nmf_matrix *W, unsigned n_threads, nmf_error *err);
 
 NMF_END_DECLS
 

@@ -16,8 +16,8 @@ NMF_BEGIN_DECLS
 
 /** Which value is the brightest. Black is 0 always. */
 typedef enum nmf_sheet_scale {
-    NMF_SCALE_PART = 0,   /* the largest entry of each row */
-    NMF_SCALE_COMMON = 1, /* the largest entry of all rows */
+    NMF_SCALE_PART = 0,   /* the largest entry of each row, where signs are */
+    NMF_SCALE_COMMON = 1, /* shown by its size; the largest of all rows */
     NMF_SCALE_UNIT = 2    /* 1, as for pictures; more is cut off */
 } nmf_sheet_scale;
 
@@ -44,6 +44,13 @@ NMF_API void nmf_colormap_rgb(float rgb[3], nmf_colormap colormap, float value);
  */
 NMF_API void nmf_colormap_signed_rgb(float rgb[3], float value, bool is_light);
 
+/**
+ * The colour of a value of a signed sheet: in [-1, 1], 0 being no ink. See
+ * is_signed below.
+ */
+NMF_API void nmf_colormap_of_signed(float rgb[3], nmf_colormap colormap,
+                                    float value);
+
 /** How to draw; start from NMF_SHEET_OPTIONS_INIT. */
 typedef struct nmf_sheet_options {
     nmf_sheet_scale scale;
@@ -55,11 +62,15 @@ typedef struct nmf_sheet_options {
     size_t max_cells;  /* rows beyond are not drawn; 0: 1024 */
     const char *title; /* above, ASCII; wrapped to the width of the grid; */
                        /* NULL: none */
+    /* Show signs: as nmf_colormap_signed_rgb() has it, light where colormap is
+       INVERTED; in viridis and cividis 0 is the middle of the scale, in colour
+       rows mid-grey. */
+    bool is_signed;
 } nmf_sheet_options;
 
 #define NMF_SHEET_OPTIONS_INIT                                                 \
     {                                                                          \
-        NMF_SCALE_PART, NMF_COLORMAP_GREY, 0, 0, 0, NULL                       \
+        NMF_SCALE_PART, NMF_COLORMAP_GREY, 0, 0, 0, NULL, false                \
     }
 
 /**
@@ -67,6 +78,7 @@ typedef struct nmf_sheet_options {
  *
  * out      overwritten; freed by nmf_image_release(); RGB
  * rows     n x n_features of the geometry, finite; negative entries are black
+ *          unless signs are shown
  * options  NULL means NMF_SHEET_OPTIONS_INIT
  *
  * Fails:   NMF_ERR_ARGUMENT (geometry unknown or of other n_features, no
