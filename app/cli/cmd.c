@@ -10,7 +10,13 @@
 int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
               const struct opt *opts, int argc, char **argv)
 {
-    int status = opt_parse(&cmd->about, opts, argc, argv);
+    return cmd_parse_noting(cmd, common, opts, NULL, argc, argv);
+}
+
+int cmd_parse_noting(const struct cmd *cmd, struct cmd_common *common,
+                     const struct opt *opts, bool *given, int argc, char **argv)
+{
+    int status = opt_parse_noting(&cmd->about, opts, given, argc, argv);
     if (status == OPT_PROCEED) {
         const struct report_settings settings = {
             .verbose = common->verbose,

@@ -98,6 +98,11 @@ struct cmd_common {
 int cmd_parse(const struct cmd *cmd, struct cmd_common *common,
               const struct opt *opts, int argc, char **argv);
 
+/* The same; given as in opt_parse_noting(). */
+int cmd_parse_noting(const struct cmd *cmd, struct cmd_common *common,
+                     const struct opt *opts, bool *given, int argc,
+                     char **argv);
+
 /*
  * The library reads no environment: pass on the instructions that NMFIMG_CPU
  * names. Returns REPORT_DONE, or REPORT_MISUSED after saying why.

@@ -1,5 +1,6 @@
 /* nmfimg export: what a model holds, as tables and pictures. */
 #include "cmd.h"
+#include "model_sheet.h"
 #include "names.h"
 #include "output.h"
 #include "picture_folder.h"
@@ -14,6 +15,7 @@ struct export_options {
     const char *model;
     const char *components;
     const char *activations;
+    const char *mean;
     const char *sheet;
     const char *parts;
     unsigned scale;    /* nmf_sheet_scale */
@@ -30,6 +32,7 @@ static int check_names(const struct export_options *options)
     } outputs[] = {
         {"--components", options->components, OUTPUT_NUMBERS},
         {"--activations", options->activations, OUTPUT_NUMBERS},
+        {"--mean", options->mean, OUTPUT_NUMBERS},
         {"--sheet", options->sheet, OUTPUT_SHEET},
         {"--parts", options->parts, OUTPUT_PICTURES},
     };
@@ -47,13 +50,13 @@ static int check_options(const struct export_options *options, bool json)
 {
     const char *name = cmd_export.about.name;
     const char *files[] = {options->components, options->activations,
-                           options->sheet};
+                           options->mean, options->sheet};
     size_t n_files = sizeof files / sizeof *files;
     int n_stdout = json ? 1 : 0;
-    if (!options->components && !options->activations && !options->sheet &&
-        !options->parts) {
+    if (!options->components && !options->activations && !options->mean &&
+        !options->sheet && !options->parts) {
         return report_misuse(name, "nothing to do: give --components, "
-                                   "--activations, --sheet or --parts");
+                                   "--activations, --mean, --sheet or --parts");
     }
     for (size_t i = 0; i < n_files; i++) {
         n_stdout += output_is_stdout(files[i]);
@@ -75,10 +78,16 @@ static int check_options(const struct export_options *options, bool json)
 static int check_model(const struct export_options *options,
                        const nmf_model_file *file)
 {
-    if (options->activations && !nmf_model_activations(file->model)) {
+    if (options->activations && !nmf_model_file_activations(file)) {
         return report_failure("'%s' keeps no activations (fit "
                               "--keep-activations does; or use transform)",
                               options->model);
+    }
+    if (options->mean && !nmf_model_file_mean(file)) {
+        return report_failure("--mean: '%s' is a model by %s, and only those "
+                              "by pca have a mean",
+                              options->model,
+                              nmf_method_name(nmf_model_file_method(file)));
     }
     if ((options->sheet || options->parts) && !file->geometry.width) {
         return report_failure("'%s': how its parts are painted is not known; "
@@ -100,6 +109,10 @@ static int check_outputs(const struct export_options *options,
                               output_kind_of_matrix(options->activations));
     }
     if (status == REPORT_DONE) {
+        status = output_check(options->mean, options->force,
+                              output_kind_of_matrix(options->mean));
+    }
+    if (status == REPORT_DONE) {
         status = output_check(options->sheet, options->force, OUTPUT_BINARY);
     }
     if (status == REPORT_DONE && options->parts &&
@@ -112,12 +125,10 @@ static int check_outputs(const struct export_options *options,
 static nmf_status write_sheet(const struct export_options *options,
                               const nmf_model_file *file, nmf_error *err)
 {
-    nmf_sheet_options how = NMF_SHEET_OPTIONS_INIT;
     nmf_image sheet = {0};
-    how.scale = (nmf_sheet_scale)options->scale;
-    how.colormap = (nmf_colormap)options->colormap;
-    nmf_status status = nmf_sheet_draw(
-        &sheet, nmf_model_components(file->model), &file->geometry, &how, err);
+    nmf_status status =
+        model_sheet_draw(&sheet, file, (nmf_sheet_scale)options->scale,
+                         (nmf_colormap)options->colormap, NULL, err);
     if (status == NMF_OK) {
         status = nmf_image_save(output_path(options->sheet), &sheet,
                                 options->force, err);
@@ -126,59 +137,24 @@ static nmf_status write_sheet(const struct export_options *options,
     return status;
 }
 
-static float largest(const nmf_matrix *m)
-{
-    float most = 0;
-    for (size_t i = 0; i < m->rows; i++) {
-        for (size_t j = 0; j < m->cols; j++) {
-            float value = nmf_matrix_row(m, i)[j];
-            most = value > most ? value : most;
-        }
-    }
-    return most;
-}
-
-/* A part as a picture of its own size: black is 0, the brightest is white. */
-static nmf_status paint_part(nmf_image *out, const float *part, float white,
-                             const nmf_geometry *geometry,
-                             nmf_colormap colormap, nmf_error *err)
-{
-    size_t n_pixels = geometry->width * geometry->height;
-    bool is_mapped = geometry->channels == 1 && colormap != NMF_COLORMAP_GREY;
-    float scale = white > 0 ? 1 / white : 0;
-    nmf_status status = nmf_image_init(out, geometry->width, geometry->height,
-                                       is_mapped ? 3 : geometry->channels, err);
-    if (status != NMF_OK) {
-        return status;
-    }
-    if (is_mapped) {
-        for (size_t i = 0; i < n_pixels; i++) {
-            nmf_colormap_rgb(&out->pixels[3 * i], colormap, scale * part[i]);
-        }
-    } else {
-        for (size_t i = 0; i < n_pixels * geometry->channels; i++) {
-            out->pixels[i] = scale * part[i];
-        }
-    }
-    return NMF_OK;
-}
-
 static nmf_status write_parts(const struct export_options *options,
                               const nmf_model_file *file,
                               struct picture_folder *parts, nmf_error *err)
 {
-    const nmf_matrix *H = nmf_model_components(file->model);
-    float white = largest(H);
+    const nmf_matrix *H = nmf_model_file_components(file);
+    bool is_signed = model_sheet_is_signed(H);
+    float white = model_sheet_white(H, is_signed);
     nmf_status status = picture_folder_begin(parts, err);
     for (size_t t = 0; t < H->rows && status == NMF_OK; t++) {
         nmf_matrix part =
             nmf_matrix_view(nmf_matrix_row(H, t), 1, H->cols, H->ld);
         nmf_image image = {0};
         if (options->scale == NMF_SCALE_PART) {
-            white = largest(&part);
+            white = model_sheet_white(&part, is_signed);
         }
-        status = paint_part(&image, part.data, white, &file->geometry,
-                            (nmf_colormap)options->colormap, err);
+        status = model_sheet_paint_part(&image, part.data, white, is_signed,
+                                        &file->geometry,
+                                        (nmf_colormap)options->colormap, err);
         if (status == NMF_OK) {
             status = picture_folder_add(parts, &image, err);
         }
@@ -195,13 +171,17 @@ static int write_outputs(const struct export_options *options,
     nmf_error err = {0};
     nmf_status status = NMF_OK;
     if (options->components) {
-        status = output_matrix(options->components,
-                               nmf_model_components(file->model),
-                               options->force, &err);
+        status =
+            output_matrix(options->components, nmf_model_file_components(file),
+                          options->force, &err);
     }
     if (status == NMF_OK && options->activations) {
         status = output_matrix(options->activations,
-                               nmf_model_activations(file->model),
+                               nmf_model_file_activations(file), options->force,
+                               &err);
+    }
+    if (status == NMF_OK && options->mean) {
+        status = output_matrix(options->mean, nmf_model_file_mean(file),
                                options->force, &err);
     }
     if (status == NMF_OK && options->sheet) {
@@ -216,8 +196,8 @@ static int write_outputs(const struct export_options *options,
 static int tell(const struct export_options *options,
                 const nmf_model_file *file)
 {
-    const nmf_matrix *H = nmf_model_components(file->model);
-    const nmf_matrix *W = nmf_model_activations(file->model);
+    const nmf_matrix *H = nmf_model_file_components(file);
+    const nmf_matrix *W = nmf_model_file_activations(file);
     if (options->components) {
         report_line("components   %zu x %zu  %s", H->rows, H->cols,
                     options->components);
@@ -225,6 +205,9 @@ static int tell(const struct export_options *options,
     if (options->activations) {
         report_line("activations  %zu x %zu  %s", W->rows, W->cols,
                     options->activations);
+    }
+    if (options->mean) {
+        report_line("mean         1 x %zu  %s", H->cols, options->mean);
     }
     if (options->sheet) {
         report_line("sheet        %s", options->sheet);
@@ -240,6 +223,7 @@ static int tell(const struct export_options *options,
     report_add_count(object, "n_features", H->cols);
     report_add_text(object, "components", options->components);
     report_add_text(object, "activations", options->activations);
+    report_add_text(object, "mean", options->mean);
     report_add_text(object, "sheet", options->sheet);
     report_add_text(object, "parts", options->parts);
     return report_json(object);
@@ -248,7 +232,7 @@ static int tell(const struct export_options *options,
 static int export_model(const struct export_options *options,
                         const nmf_model_file *file)
 {
-    size_t k = nmf_model_components(file->model)->rows;
+    size_t k = nmf_model_file_components(file)->rows;
     struct picture_folder parts = {.path = options->parts,
                                    .names = names_of_numbers("part", 2, k),
                                    .n = k,
@@ -282,6 +266,8 @@ static int run_export(int argc, char **argv)
          "NPY)"},
         {OPT_PATH, 0, "activations", &options.activations, 0, 0, "FILE",
          "write W, one picture a row, where the model keeps it"},
+        {OPT_PATH, 0, "mean", &options.mean, 0, 0, "FILE",
+         "write what W H is added to, of a model by pca"},
         {OPT_PATH, 0, "sheet", &options.sheet, 0, 0, "FILE",
          "draw the parts as a grid (PNG)"},
         {OPT_PATH, 0, "parts", &options.parts, 0, 0, "DIR",
@@ -328,12 +314,16 @@ const struct cmd cmd_export = {
         .summary = "take parts and activations out of a model",
         .synopsis = "MODEL.nmfi [--sheet PARTS.png] [--components H.npy] "
                     "[--activations W.npy] [--parts DIR]",
-        .description = "Write what a model holds: as numbers for other "
-                       "programs, as pictures for people. Several at once are "
-                       "fine; nothing is written unless all of it can be.\n\n"
-                       "W and H share their scale freely, only W H is "
-                       "determined: --components and --activations belong "
-                       "together.",
+        .description =
+            "Write what a model holds: as numbers for other programs, as "
+            "pictures for people. Several at once are fine; nothing is written "
+            "unless all of it can be.\n\n"
+            "W and H share their scale freely, only W H is determined: "
+            "--components and --activations belong together.\n\n"
+            "Where components have negative entries, as those of --method pca "
+            "and svd, colours show signs: orange is positive, blue negative, "
+            "black (white with --colormap inverted) is 0, and the strongest "
+            "colour is the largest size of a value. The sheet says so.",
         .examples = examples,
     },
     run_export,

@@ -1,10 +1,12 @@
 /* nmfimg fit: learn the parts of pictures. */
 #include "cmd.h"
+#include "fit_method.h"
 #include "fit_options.h"
 #include "fit_report.h"
 #include "interrupt.h"
 #include "load.h"
 #include "mask.h"
+#include "model_sheet.h"
 #include "output.h"
 #include "report.h"
 
@@ -82,14 +84,12 @@ static bool after_iteration(const nmf_progress *progress, void *context)
 }
 
 static nmf_status open_trace(nmf_file_writer **out, const char *path,
-                             bool force, nmf_error *err)
+                             const char *heading, bool force, nmf_error *err)
 {
-    static const char heading[] =
-        "iter,wall_s,cpu_s,relative_error,validation_error\n";
     nmf_status status =
         nmf_file_writer_open(out, output_path(path), force, err);
     return status == NMF_OK
-               ? nmf_file_writer_append(*out, heading, sizeof heading - 1, err)
+               ? nmf_file_writer_append(*out, heading, strlen(heading), err)
                : status;
 }
 
@@ -113,6 +113,29 @@ static int check_places(const struct fit_request *options, bool json)
     if (n_stdout > 1) {
         return report_misuse(name, "%s would both go to standard output",
                              json ? "--json and '-'" : "two outputs '-'");
+    }
+    return OPT_PROCEED;
+}
+
+static bool is_nmf(const struct fit_request *request)
+{
+    return request->fit.method == NMF_METHOD_NMF;
+}
+
+/* given as in opt_parse_noting() */
+static int check_method(const struct fit_request *request,
+                        const struct opt *opts, const bool *given)
+{
+    const char *name = cmd_fit.about.name;
+    nmf_method method = (nmf_method)request->fit.method;
+    char fault[200];
+    if (fit_method_fault(fault, sizeof fault, method, opts, given)) {
+        return report_misuse(name, "%s", fault);
+    }
+    if (request->trace && !is_nmf(request) &&
+        !fit_method_trace_heading(method)) {
+        return report_misuse(name, "--trace: --method %s has no iterations",
+                             nmf_method_name(method));
     }
     return OPT_PROCEED;
 }
@@ -153,9 +176,22 @@ static int check_outputs(const struct fit_request *options, bool force)
 }
 
 /*
- * The factorization itself. Failures about the numbers of X name their file,
- * which the solver does not know.
+ * How a fit went. Failures about the numbers of X name their file, which the
+ * library does not know.
  */
+static int tell_failure(nmf_status status, const nmf_error *err,
+                        const nmf_error *trace_error,
+                        const struct opt_list *inputs)
+{
+    if (trace_error->status != NMF_OK) {
+        return report_error(trace_error);
+    }
+    if (status == NMF_ERR_DATA && inputs->count == 1) {
+        return report_failure("'%s': %s", inputs->items[0], err->message);
+    }
+    return status == NMF_OK ? REPORT_DONE : report_error(err);
+}
+
 static int fit(nmf_model **model, const nmf_dataset *data,
                const nmf_options *options, struct fit_watch *watch,
                const struct opt_list *inputs)
@@ -164,29 +200,28 @@ static int fit(nmf_model **model, const nmf_dataset *data,
     interrupt_watch();
     nmf_status status = nmf_fit(model, nmf_dataset_matrix(data), options, &err);
     report_progress_end();
-    if (watch->trace_error.status != NMF_OK) {
-        return report_error(&watch->trace_error);
-    }
-    if (status == NMF_ERR_DATA && inputs->count == 1) {
-        return report_failure("'%s': %s", inputs->items[0], err.message);
-    }
-    return status == NMF_OK ? REPORT_DONE : report_error(&err);
+    return tell_failure(status, &err, &watch->trace_error, inputs);
 }
 
 static nmf_status save_sheet(const struct fit_request *options, bool force,
-                             const nmf_model *model,
-                             const nmf_geometry *geometry, nmf_error *err)
+                             const nmf_model_file *file, nmf_error *err)
 {
-    nmf_sheet_options how = NMF_SHEET_OPTIONS_INIT;
     nmf_image sheet = {0};
-    char title[160];
-    const nmf_matrix *H = nmf_model_components(model);
-    snprintf(title, sizeof title, "%zu parts, relative error %s", H->rows,
-             report_ratio(nmf_model_summary(model)->relative_error).text);
-    how.scale = options->scale ? NMF_SCALE_COMMON : NMF_SCALE_PART;
-    how.colormap = (nmf_colormap)options->colormap;
-    how.title = title;
-    nmf_status status = nmf_sheet_draw(&sheet, H, geometry, &how, err);
+    char title[240];
+    const nmf_matrix *H = nmf_model_file_components(file);
+    nmf_method method = nmf_model_file_method(file);
+    bool is_by_nmf = method == NMF_METHOD_NMF;
+    double error = file->model
+                       ? nmf_model_summary(file->model)->relative_error
+                       : nmf_decomposition_get_summary(file->decomposition)
+                             ->relative_error;
+    snprintf(title, sizeof title, "%s%s%s, relative error %s",
+             method_count(method, H->rows).text, is_by_nmf ? "" : " by ",
+             is_by_nmf ? "" : nmf_method_name(method),
+             report_ratio(error).text);
+    nmf_status status = model_sheet_draw(
+        &sheet, file, options->scale ? NMF_SCALE_COMMON : NMF_SCALE_PART,
+        (nmf_colormap)options->colormap, title, err);
     if (status == NMF_OK) {
         status =
             nmf_image_save(output_path(options->sheet), &sheet, force, err);
@@ -196,22 +231,18 @@ static nmf_status save_sheet(const struct fit_request *options, bool force,
 }
 
 static int save_outputs(const struct fit_request *options, bool force,
-                        const nmf_dataset *data, nmf_model *model,
-                        nmf_file_writer **trace)
+                        const nmf_model_file *file, nmf_file_writer **trace)
 {
     nmf_error err = {0};
     nmf_status status = NMF_OK;
-    nmf_model_file file = {.model = model,
-                           .geometry = *nmf_dataset_geometry(data)};
-    file.pictures = (nmf_picture *)nmf_dataset_pictures(data, &file.n_pictures);
     if (*trace) {
         status = nmf_file_writer_commit(trace, &err);
     }
     if (status == NMF_OK && options->sheet) {
-        status = save_sheet(options, force, model, &file.geometry, &err);
+        status = save_sheet(options, force, file, &err);
     }
     if (status == NMF_OK && options->output) {
-        status = nmf_model_save(output_path(options->output), &file,
+        status = nmf_model_save(output_path(options->output), file,
                                 options->keep_activations, force, &err);
     }
     return status == NMF_OK ? REPORT_DONE : report_error(&err);
@@ -228,25 +259,80 @@ static bool has_nan(const nmf_matrix *X)
     return found;
 }
 
-/*
- * Beside X, the solver holds two pairs of factors and little else; where
- * entries have weights, two copies of X and of them, and theirs in both forms.
- */
-static int check_memory(const nmf_matrix *X, size_t k, bool is_weighted,
-                        size_t max_memory)
+static int check_memory(double needed, nmf_method method, const nmf_matrix *X,
+                        size_t k, size_t max_memory)
 {
-    double rows = (double)X->rows;
-    double cols = (double)X->cols;
-    double needed = sizeof(float) * ((is_weighted ? 8 : 1) * rows * cols +
-                                     2 * (rows + cols) * (double)k);
     if (max_memory && needed > (double)max_memory) {
-        return report_failure("%zu parts of %zu x %zu numbers need %s of "
+        return report_failure("%s of %zu x %zu numbers need %s of "
                               "memory; the limit is %s (--max-memory)",
-                              k, X->rows, X->cols,
+                              method_count(method, k).text, X->rows, X->cols,
                               report_size((uint64_t)needed).text,
                               report_size(max_memory).text);
     }
     return REPORT_DONE;
+}
+
+/*
+ * Beside X, the solver holds two pairs of factors and little else; where
+ * entries have weights, two copies of X and of them, and theirs in both forms.
+ */
+static double nmf_memory(const nmf_matrix *X, size_t k, bool is_weighted)
+{
+    double rows = (double)X->rows;
+    double cols = (double)X->cols;
+    return sizeof(float) * ((is_weighted ? 8 : 1) * rows * cols +
+                            2 * (rows + cols) * (double)k);
+}
+
+/* What can be said before the work; chooses k where none was given. */
+static int prepare(const struct fit_request *asked, const nmf_dataset *data,
+                   size_t *n_components, bool is_weighted,
+                   const struct cmd_common *common)
+{
+    const nmf_matrix *X = nmf_dataset_matrix(data);
+    const nmf_geometry *geometry = nmf_dataset_geometry(data);
+    nmf_method method = (nmf_method)asked->fit.method;
+    if (asked->sheet && !geometry->width) {
+        return report_failure("--sheet: how the rows are painted is not known; "
+                              "give --shape WxH");
+    }
+    if (X->rows == 1 && geometry->width && !geometry->patch_stride) {
+        report_notice("one picture has only itself as a part; --patch 8x8 cuts "
+                      "it up");
+    }
+    if (!*n_components) {
+        *n_components = nmf_default_n_components(X->rows, X->cols);
+        report_notice("learning %s; -k chooses another number",
+                      method_count(method, *n_components).text);
+    }
+    return check_memory(is_nmf(asked)
+                            ? nmf_memory(X, *n_components, is_weighted)
+                            : fit_method_memory(method, X, *n_components),
+                        method, X, *n_components, common->max_memory);
+}
+
+/* Save and tell what a fit has left in file. */
+static int finish(const struct fit_request *asked,
+                  const struct cmd_common *common, const nmf_dataset *data,
+                  nmf_model_file *file, nmf_file_writer **trace,
+                  bool is_interrupted)
+{
+    file->geometry = *nmf_dataset_geometry(data);
+    file->pictures =
+        (nmf_picture *)nmf_dataset_pictures(data, &file->n_pictures);
+    int status = save_outputs(asked, common->force, file, trace);
+    if (status == REPORT_DONE) {
+        const struct fit_report report = {
+            .data = data,
+            .model = file,
+            .output = asked->output,
+            .sheet = asked->sheet,
+            .trace = asked->trace,
+        };
+        status = fit_report(&report);
+    }
+    return status == REPORT_DONE && is_interrupted ? REPORT_INTERRUPTED
+                                                   : status;
 }
 
 /* All after the options are understood; W0 and H0 belong to the caller. */
@@ -254,64 +340,75 @@ static int fit_and_save(const struct fit_request *asked, nmf_options *options,
                         const struct cmd_common *common,
                         const nmf_dataset *data, const struct opt_list *inputs)
 {
-    struct fit_watch watch = {.options = options};
-    nmf_model *model = NULL;
-    nmf_error err = {0};
+    static const char heading[] =
+        "iter,wall_s,cpu_s,relative_error,validation_error\n";
     const nmf_matrix *X = nmf_dataset_matrix(data);
-    int status = REPORT_DONE;
-    if (asked->sheet && !nmf_dataset_geometry(data)->width) {
-        return report_failure("--sheet: how the rows are painted is not known; "
-                              "give --shape WxH");
-    }
+    struct fit_watch watch = {.options = options};
+    nmf_model_file file = {0};
+    nmf_error err = {0};
     const char *fault = fit_options_place(options, nmf_dataset_geometry(data));
     if (fault) {
         return report_failure("%s", fault);
     }
-    if (X->rows == 1 && nmf_dataset_geometry(data)->width &&
-        !nmf_dataset_geometry(data)->patch_stride) {
-        report_notice("one picture has only itself as a part; --patch 8x8 cuts "
-                      "it up");
-    }
-    if (!options->n_components) {
-        options->n_components = nmf_default_n_components(X->rows, X->cols);
-        report_notice("learning %zu part%s; -k chooses another number",
-                      options->n_components,
-                      options->n_components == 1 ? "" : "s");
-    }
-    status = check_memory(X, options->n_components,
-                          options->weights ||
-                              options->validation_fraction > 0.0 || has_nan(X),
-                          common->max_memory);
+    int status = prepare(asked, data, &options->n_components,
+                         options->weights ||
+                             options->validation_fraction > 0.0 || has_nan(X),
+                         common);
     if (status != REPORT_DONE) {
         return status;
     }
     options->callback = after_iteration;
     options->callback_context = &watch;
-    if (asked->trace &&
-        open_trace(&watch.trace, asked->trace, common->force, &err) != NMF_OK) {
+    if (asked->trace && open_trace(&watch.trace, asked->trace, heading,
+                                   common->force, &err) != NMF_OK) {
         status = report_error(&err);
-        goto done;
-    }
-    status = fit(&model, data, options, &watch, inputs);
-    if (status == REPORT_DONE) {
-        status = save_outputs(asked, common->force, data, model, &watch.trace);
     }
     if (status == REPORT_DONE) {
-        const struct fit_report report = {
-            .data = data,
-            .model = model,
-            .output = asked->output,
-            .sheet = asked->sheet,
-            .trace = asked->trace,
-        };
-        status = fit_report(&report);
+        status = fit(&file.model, data, options, &watch, inputs);
     }
-    if (status == REPORT_DONE && watch.is_interrupted) {
-        status = REPORT_INTERRUPTED;
+    if (status == REPORT_DONE) {
+        status = finish(asked, common, data, &file, &watch.trace,
+                        watch.is_interrupted);
     }
-done:
     nmf_file_writer_abort(&watch.trace);
-    nmf_model_free(model);
+    nmf_model_free(file.model);
+    return status;
+}
+
+/* The same by another method than NMF. */
+static int decompose_and_save(const struct fit_request *asked,
+                              nmf_decompose_options *options,
+                              const struct cmd_common *common,
+                              const nmf_dataset *data,
+                              const struct opt_list *inputs)
+{
+    struct fit_method_watch watch = {0};
+    nmf_model_file file = {0};
+    nmf_error err = {0};
+    if (asked->mask) {
+        return report_misuse(cmd_fit.about.name, "--mask is for --method nmf");
+    }
+    int status = prepare(asked, data, &options->n_components, false, common);
+    if (status != REPORT_DONE) {
+        return status;
+    }
+    if (asked->trace && open_trace(&watch.trace, asked->trace,
+                                   fit_method_trace_heading(options->method),
+                                   common->force, &err) != NMF_OK) {
+        status = report_error(&err);
+    }
+    if (status == REPORT_DONE) {
+        nmf_status fitted =
+            fit_method_run(&file.decomposition, nmf_dataset_matrix(data),
+                           options, &watch, &err);
+        status = tell_failure(fitted, &err, &watch.trace_error, inputs);
+    }
+    if (status == REPORT_DONE) {
+        status = finish(asked, common, data, &file, &watch.trace,
+                        watch.is_interrupted);
+    }
+    nmf_file_writer_abort(&watch.trace);
+    nmf_decomposition_free(file.decomposition);
     return status;
 }
 
@@ -323,6 +420,8 @@ static int run_fit(int argc, char **argv)
     struct opt_list inputs = {0};
     const struct opt opts[] = {
         LOAD_OPT_INPUTS(inputs),
+        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
+        FIT_OPT_METHOD(asked.fit),
         FIT_OPTS(asked.fit),
         MASK_OPT(asked.mask),
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
@@ -339,7 +438,7 @@ static int run_fit(int argc, char **argv)
          "grey|inverted|viridis|cividis", "colours of the sheet"},
         {OPT_PATH, 0, "trace", &asked.trace, 0, 0, "FILE",
          "write time and error of every iteration (CSV: iter, wall_s, cpu_s, "
-         "relative_error, validation_error)"},
+         "relative_error, validation_error; of plsa divergence)"},
         LOAD_OPTS(load),
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
@@ -348,7 +447,11 @@ static int run_fit(int argc, char **argv)
     struct fit_start start = {0};
     struct mask mask = {0};
     nmf_error err = {0};
-    int status = cmd_parse(&cmd_fit, &common, opts, argc, argv);
+    bool given[sizeof opts / sizeof *opts] = {false};
+    int status = cmd_parse_noting(&cmd_fit, &common, opts, given, argc, argv);
+    if (status == OPT_PROCEED) {
+        status = check_method(&asked, opts, given);
+    }
     if (status == OPT_PROCEED) {
         status = check_options(&asked, common.json);
     }
@@ -356,7 +459,9 @@ static int run_fit(int argc, char **argv)
         return status;
     }
     nmf_options options = fit_options_convert(&asked.fit);
+    nmf_decompose_options others = fit_method_convert(&asked.fit, opts, given);
     options.n_threads = (unsigned)common.threads;
+    others.n_threads = (unsigned)common.threads;
     status = check_outputs(&asked, common.force);
     if (status == REPORT_DONE &&
         fit_start_load(&start, &options, &asked.fit, common.max_memory, &err) !=
@@ -375,7 +480,10 @@ static int run_fit(int argc, char **argv)
     }
     options.nan_is_missing = true;
     if (status == REPORT_DONE) {
-        status = fit_and_save(&asked, &options, &common, data, &inputs);
+        status =
+            is_nmf(&asked)
+                ? fit_and_save(&asked, &options, &common, data, &inputs)
+                : decompose_and_save(&asked, &others, &common, data, &inputs);
     }
     nmf_dataset_free(data);
     mask_release(&mask);
@@ -394,6 +502,8 @@ static const struct opt_example examples[] = {
      "helps to predict pixels that are held out"},
     {"nmfimg fit photo.png --patch 8x8 -k 32 -o photo.nmfi --json",
      "parts of the patches of a photo, reported as JSON"},
+    {"nmfimg fit faces/ --method pca -k 49 -o pca.nmfi --sheet pca.png",
+     "the principal components of the same faces, to compare with"},
     {NULL, NULL},
 };
 
@@ -417,7 +527,16 @@ const struct cmd cmd_fit = {
             "The solvers hals, cd, mu, mu-plain and minibatch can do that. "
             " Errors are those of the pixels that count.\n\n"
             "The same inputs and options give the same model, byte for byte, "
-            "for any number of threads.",
+            "for any number of threads.\n\n"
+            "--method takes X apart in other ways, to be compared with "
+            "(nmfimg compare draws them side by side): pca and svd by signed "
+            "components that are orthonormal, vq by one centre for each row "
+            "(k-means), plsa by distributions. -k and --seed are for all of "
+            "them; --max-iter, --max-seconds and --tol for vq and plsa, where "
+            "tol is the movement of the centres beside the variance of the "
+            "data, and the part of the first divergence that ten iterations "
+            "take off; the defaults are tol 1e-4 and 300 iterations. The "
+            "other options of learning are nmf's alone.",
         .examples = examples,
     },
     run_fit,

@@ -1,5 +1,6 @@
 /* nmfimg inverse: from activations back to pictures. */
 #include "cmd.h"
+#include "method_words.h"
 #include "names.h"
 #include "output.h"
 #include "picture_folder.h"
@@ -51,12 +52,13 @@ static int load(struct inverse_job *job)
 static int check_activations(const struct inverse_job *job)
 {
     const nmf_matrix *W = &job->activations.X;
-    size_t k = nmf_model_components(job->model.model)->rows;
+    size_t k = nmf_model_file_components(&job->model)->rows;
+    nmf_method method = nmf_model_file_method(&job->model);
+    bool may_be_negative = method == NMF_METHOD_PCA || method == NMF_METHOD_SVD;
     if (W->cols != k) {
-        return report_failure("'%s': %zu numbers a row, but '%s' has %zu "
-                              "parts",
+        return report_failure("'%s': %zu numbers a row, but '%s' has %s",
                               job->activations_path, W->cols, job->model_path,
-                              k);
+                              method_count(method, k).text);
     }
     if (W->rows == 0) {
         return report_failure("'%s': no rows", job->activations_path);
@@ -64,10 +66,12 @@ static int check_activations(const struct inverse_job *job)
     for (size_t i = 0; i < W->rows; i++) {
         for (size_t j = 0; j < k; j++) {
             double value = nmf_matrix_row(W, i)[j];
-            if (!isfinite(value) || value < 0) {
-                return report_failure("'%s': expected numbers >= 0, found %g "
-                                      "at row %zu, column %zu (from 0)",
-                                      job->activations_path, value, i, j);
+            if (!isfinite(value) || (value < 0 && !may_be_negative)) {
+                return report_failure(
+                    "'%s': expected %snumbers%s, found %g "
+                    "at row %zu, column %zu (from 0)",
+                    job->activations_path, may_be_negative ? "finite " : "",
+                    may_be_negative ? "" : " >= 0", value, i, j);
             }
         }
     }
@@ -79,8 +83,9 @@ static int make_matrix(const struct inverse_job *job)
     nmf_matrix X = {0};
     nmf_error err = {0};
     int status = REPORT_DONE;
-    if (nmf_inverse_transform(&X, job->model.model, &job->activations.X,
-                              (unsigned)job->common.threads, &err) != NMF_OK ||
+    if (nmf_model_file_inverse_transform(&X, &job->model, &job->activations.X,
+                                         (unsigned)job->common.threads,
+                                         &err) != NMF_OK ||
         output_matrix(job->output, &X, job->common.force, &err) != NMF_OK) {
         status = report_error(&err);
     } else {
@@ -220,8 +225,8 @@ static nmf_status paint(const struct inverse_job *job,
                                    picture->n_rows, all->cols, all->ld);
     nmf_matrix X = {0};
     nmf_image image = {0};
-    nmf_status status = nmf_inverse_transform(
-        &X, job->model.model, &W, (unsigned)job->common.threads, err);
+    nmf_status status = nmf_model_file_inverse_transform(
+        &X, &job->model, &W, (unsigned)job->common.threads, err);
     if (status == NMF_OK) {
         status = nmf_picture_assemble(&image, &X, &job->model.geometry,
                                       picture->width, picture->height, err);
@@ -266,7 +271,7 @@ static int tell_json(const struct inverse_job *job)
     cJSON *object = cJSON_CreateObject();
     report_add_count(object, "n_samples", job->activations.X.rows);
     report_add_count(object, "n_features",
-                     nmf_model_components(job->model.model)->cols);
+                     nmf_model_file_components(&job->model)->cols);
     report_add_count(object, "n_components", job->activations.X.cols);
     report_add_count(object, "n_pictures", job->n_pictures);
     report_add_text(object, "output", job->output);
@@ -367,7 +372,8 @@ const struct cmd cmd_inverse = {
         .synopsis = "-m MODEL.nmfi W.npy -o DIR [options]",
         .description =
             "Paint W H as PNG pictures: for each row of W a sum of the parts "
-            "of the model. Values beyond 0 .. 1 are cut off. The pictures are "
+            "of the model (and the mean, of a model by pca). Values beyond 0 "
+            ".. 1 are cut off. The pictures are "
             "numbered in the order of the rows; where W is of the pictures "
             "that the model was learned from, --names gives them their names, "
             "if the fit remembered them (--keep-activations).\n\n"

@@ -1,6 +1,7 @@
 /* nmfimg transform: the activations of pictures under a model. */
 #include "cmd.h"
 #include "load.h"
+#include "method_words.h"
 #include "output.h"
 #include "report.h"
 
@@ -38,7 +39,7 @@ static int check_fit(const char *path, const nmf_model_file *file,
     const nmf_matrix *X = nmf_dataset_matrix(data);
     const nmf_geometry *have = nmf_dataset_geometry(data);
     const nmf_geometry *want = &file->geometry;
-    size_t n_features = nmf_model_components(file->model)->cols;
+    size_t n_features = nmf_model_file_components(file)->cols;
     bool is_same = have->width == want->width && have->height == want->height &&
                    have->channels == want->channels;
     if (have->width && want->width && !is_same) {
@@ -57,12 +58,14 @@ static int check_fit(const char *path, const nmf_model_file *file,
 }
 
 static int tell(const struct transform_options *options,
-                const nmf_dataset *data, const nmf_matrix *W, double error)
+                const nmf_dataset *data, nmf_method method, const nmf_matrix *W,
+                double error)
 {
     double sparseness = nmf_matrix_sparseness(W);
     load_tell_rows(data);
-    report_line("W %zu x %zu: %s, as sums of %zu parts", W->rows, W->cols,
-                load_describe(data).text, W->cols);
+    report_line("W %zu x %zu: %s, as %s %s", W->rows, W->cols,
+                load_describe(data).text, method_words(method)->made,
+                method_count(method, W->cols).text);
     report_line("relative error %s; sparseness of the activations %.2f",
                 report_ratio(error).text, sparseness);
     if (!report_wants_json()) {
@@ -71,6 +74,7 @@ static int tell(const struct transform_options *options,
     cJSON *object = cJSON_CreateObject();
     load_add_shape(object, data);
     report_add_count(object, "n_components", W->cols);
+    report_add_text(object, "method", nmf_method_name(method));
     report_add_number(object, "relative_error", error);
     report_add_number(object, "sparseness_activations", sparseness);
     load_add_counts(object, data);
@@ -85,7 +89,6 @@ static int transform(const struct transform_options *options,
                      const nmf_model_file *file, const nmf_dataset *data)
 {
     const nmf_matrix *X = nmf_dataset_matrix(data);
-    const nmf_matrix *H = nmf_model_components(file->model);
     unsigned n_threads = (unsigned)common->threads;
     nmf_matrix W = {0};
     nmf_error err = {0};
@@ -94,12 +97,13 @@ static int transform(const struct transform_options *options,
     if (status != REPORT_DONE) {
         return status;
     }
-    if (nmf_transform(&W, file->model, X, n_threads, &err) != NMF_OK ||
-        nmf_relative_error(&error, X, &W, H, n_threads, &err) != NMF_OK ||
+    if (nmf_model_file_transform(&W, file, X, n_threads, &err) != NMF_OK ||
+        nmf_model_file_relative_error(&error, file, X, &W, n_threads, &err) !=
+            NMF_OK ||
         output_matrix(options->output, &W, common->force, &err) != NMF_OK) {
         status = report_error(&err);
     } else {
-        status = tell(options, data, &W, error);
+        status = tell(options, data, nmf_model_file_method(file), &W, error);
     }
     nmf_matrix_release(&W);
     return status;
@@ -177,7 +181,9 @@ const struct cmd cmd_transform = {
             "Find the activations W >= 0 that bring W H nearest to the "
             "pictures, H being the parts of the model; one picture (or patch) "
             "a row of W. For the pictures that the model was learned from, W "
-            "is that of the fit.\n\n"
+            "is that of the fit. Under a model by pca or svd W has either "
+            "sign; by vq it has a 1 for the nearest centre; by plsa it is what "
+            "brings the divergence lowest.\n\n"
             "A model of patches cuts the pictures into such patches, and a "
             "model of colours keeps their colours, without being told to. -v "
             "says which row of W is which picture; so do the \"pictures\" of "

@@ -10,6 +10,7 @@
 #ifndef NMFIMG_CLI_FIT_OPTIONS_H
 #define NMFIMG_CLI_FIT_OPTIONS_H
 
+#include "method_words.h"
 #include "opt.h"
 #include "solver_names.h"
 
@@ -19,6 +20,7 @@
 
 /* What was given; start from fit_options_default(). */
 struct fit_options {
+    unsigned method;       /* nmf_method; of programs with FIT_OPT_METHOD */
     size_t n_components;   /* 0: nmf_default_n_components() */
     unsigned solver;       /* of nmf_solver_name() */
     const char *beta_loss; /* a name or a number */
@@ -53,6 +55,15 @@ struct fit_options {
         OPT_COUNT, 'k', "n-components", &(fit).n_components, 1,                \
             NMF_MAX_COMPONENTS, "K",                                           \
             "how many parts to learn (default 49, fewer for small sets)"       \
+    }
+/* Not in FIT_OPTS: for programs that can do more than nmf. fit_method.h. */
+#define FIT_OPT_METHOD(fit)                                                    \
+    {                                                                          \
+        OPT_ENUM, 0, "method", &(fit).method, 0, 0, METHOD_NAMES,              \
+            "what is learned: parts by nmf, or to compare with them "          \
+            "principal "                                                       \
+            "components (pca), singular vectors (svd), centres of clusters "   \
+            "(vq), parts by probabilistic latent semantic analysis (plsa)"     \
     }
 #define FIT_OPT_SOLVER(fit)                                                    \
     {                                                                          \

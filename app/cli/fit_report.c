@@ -9,20 +9,20 @@
 
 #include <nmfimg/cpu.h>
 
-/* "2,429 x 361", for columns that stand below each other. */
-static struct load_text word_size(size_t rows, size_t cols)
+struct fit_report_text fit_report_word_size(size_t rows, size_t cols)
 {
-    struct load_text out;
+    struct fit_report_text out;
     snprintf(out.text, sizeof out.text, "%s x %s", report_number(rows).text,
              report_number(cols).text);
     return out;
 }
 
-void fit_report_word_stop(char *out, size_t size, const nmf_summary *summary)
+void fit_report_word_stop(char *out, size_t size, nmf_stop_reason reason,
+                          double tol)
 {
-    switch (summary->stop_reason) {
+    switch (reason) {
     case NMF_STOP_TOL:
-        snprintf(out, size, "converged (tol %g)", summary->tol);
+        snprintf(out, size, "converged (tol %g)", tol);
         break;
     case NMF_STOP_MAX_ITER:
         snprintf(out, size, "all that --max-iter allows");
@@ -40,7 +40,7 @@ void fit_report_word_stop(char *out, size_t size, const nmf_summary *summary)
         snprintf(out, size, "interrupted");
         break;
     default:
-        snprintf(out, size, "%s", nmf_stop_reason_name(summary->stop_reason));
+        snprintf(out, size, "%s", nmf_stop_reason_name(reason));
         break;
     }
 }
@@ -71,12 +71,14 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     const nmf_matrix *X = nmf_dataset_matrix(data);
     size_t k = nmf_model_components(model)->rows;
     char stop[64];
-    fit_report_word_stop(stop, sizeof stop, summary);
-    report_line("X  %-17s %s, one a row", word_size(X->rows, X->cols).text,
+    fit_report_word_stop(stop, sizeof stop, summary->stop_reason, summary->tol);
+    report_line("X  %-17s %s, one a row",
+                fit_report_word_size(X->rows, X->cols).text,
                 load_describe(data).text);
     report_line("W  %-17s activations: how much of each part a row uses",
-                word_size(X->rows, k).text);
-    report_line("H  %-17s components: the parts", word_size(k, X->cols).text);
+                fit_report_word_size(X->rows, k).text);
+    report_line("H  %-17s components: the parts",
+                fit_report_word_size(k, X->cols).text);
     report_line("relative error       %s: W H explains %.2f %% of X",
                 report_ratio(summary->relative_error).text,
                 100 * (1 - summary->relative_error * summary->relative_error));
@@ -85,9 +87,8 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
         "sparseness           %.2f parts, %.2f activations (0: all alike, "
         "1: one alone)",
         summary->sparseness_components, summary->sparseness_activations);
-    /* Shapes of matrices in memory: no overflow, X->rows * X->cols fits. */
     double numbers_X = (double)X->rows * (double)X->cols;
-    double numbers_WH = (double)k * ((double)X->rows + (double)X->cols);
+    double numbers_WH = fit_report_numbers(NMF_METHOD_NMF, X->rows, X->cols, k);
     report_line("numbers              %s in W and H for %s in X (%.1f %%)",
                 report_number((uint64_t)numbers_WH).text,
                 report_number((uint64_t)numbers_X).text,
@@ -118,13 +119,9 @@ static void add_size_of(cJSON *object, const char *key, const char *path)
     }
 }
 
-static int report_as_json(const struct fit_report *report)
+static void add_nmf(cJSON *object, const nmf_summary *summary)
 {
-    const nmf_summary *summary = nmf_model_summary(report->model);
-    cJSON *object = cJSON_CreateObject();
-    load_add_shape(object, report->data);
-    report_add_count(object, "n_components",
-                     nmf_model_components(report->model)->rows);
+    report_add_text(object, "method", nmf_method_name(NMF_METHOD_NMF));
     report_add_text(object, "solver", summary->solver);
     report_add_text(object, "init", nmf_init_name(summary->init));
     report_add_count(object, "seed", summary->seed);
@@ -141,9 +138,40 @@ static int report_as_json(const struct fit_report *report)
                       summary->sparseness_components);
     report_add_number(object, "sparseness_activations",
                       summary->sparseness_activations);
-    report_add_number(object, "wall_seconds", summary->wall_seconds);
-    report_add_number(object, "cpu_seconds", summary->cpu_seconds);
-    report_add_count(object, "threads", summary->threads);
+}
+
+static void add_time(cJSON *object, double wall_seconds, double cpu_seconds,
+                     unsigned threads)
+{
+    report_add_number(object, "wall_seconds", wall_seconds);
+    report_add_number(object, "cpu_seconds", cpu_seconds);
+    report_add_count(object, "threads", threads);
+}
+
+static void add_fit(cJSON *object, const nmf_model_file *file)
+{
+    if (file->model) {
+        const nmf_summary *summary = nmf_model_summary(file->model);
+        add_nmf(object, summary);
+        add_time(object, summary->wall_seconds, summary->cpu_seconds,
+                 summary->threads);
+    } else {
+        const nmf_decomposition_summary *summary =
+            nmf_decomposition_get_summary(file->decomposition);
+        fit_report_method_add(object, file->decomposition);
+        add_time(object, summary->wall_seconds, summary->cpu_seconds,
+                 summary->threads);
+    }
+}
+
+static int report_as_json(const struct fit_report *report)
+{
+    const nmf_model_file *file = report->model;
+    cJSON *object = cJSON_CreateObject();
+    load_add_shape(object, report->data);
+    report_add_count(object, "n_components",
+                     nmf_model_file_components(file)->rows);
+    add_fit(object, file);
     report_add_text(object, "cpu", nmf_cpu_name());
     load_add_counts(object, report->data);
     report_add_text(object, "output", report->output);
@@ -152,19 +180,35 @@ static int report_as_json(const struct fit_report *report)
 }
 
 /* Without a tolerance the user asked for just that many iterations. */
-static void warn_unless_converged(const nmf_summary *summary)
+static void warn_unless_converged(nmf_stop_reason reason, double tol,
+                                  size_t n_iter)
 {
-    if (summary->stop_reason == NMF_STOP_CANCELLED) {
+    if (reason == NMF_STOP_CANCELLED) {
         report_warning("interrupted after iteration %zu; what was reached is "
                        "kept",
-                       summary->n_iter);
-    } else if (summary->stop_reason != NMF_STOP_TOL &&
-               summary->stop_reason != NMF_STOP_DECREASE &&
-               summary->stop_reason != NMF_STOP_VALIDATION &&
-               summary->tol > 0) {
+                       n_iter);
+    } else if (reason != NMF_STOP_TOL && reason != NMF_STOP_DECREASE &&
+               reason != NMF_STOP_VALIDATION && tol > 0) {
         report_warning("not converged to tol %g after %zu iterations; more "
                        "(--max-iter, --max-seconds) may lower the error",
-                       summary->tol, summary->n_iter);
+                       tol, n_iter);
+    }
+}
+
+static void report_lines(const struct fit_report *report)
+{
+    if (report->model->model) {
+        fit_report_lines(report->data, report->model->model);
+    } else {
+        fit_report_method_lines(report->data, report->model->decomposition);
+    }
+    report_detail("kernels: %s", nmf_cpu_name());
+    report_written("model", report->output);
+    report_written("sheet", report->sheet);
+    report_written("trace", report->trace);
+    if (!report->output && !report->sheet && !report->trace) {
+        report_notice("nothing was saved; -o FILE keeps the model, --sheet "
+                      "FILE draws the parts");
     }
 }
 
@@ -174,16 +218,17 @@ int fit_report(const struct fit_report *report)
     if (report_wants_json()) {
         status = report_as_json(report);
     } else {
-        fit_report_lines(report->data, report->model);
-        report_detail("kernels: %s", nmf_cpu_name());
-        report_written("model", report->output);
-        report_written("sheet", report->sheet);
-        report_written("trace", report->trace);
-        if (!report->output && !report->sheet && !report->trace) {
-            report_notice("nothing was saved; -o FILE keeps the model, --sheet "
-                          "FILE draws the parts");
-        }
+        report_lines(report);
     }
-    warn_unless_converged(nmf_model_summary(report->model));
+    if (report->model->model) {
+        const nmf_summary *summary = nmf_model_summary(report->model->model);
+        warn_unless_converged(summary->stop_reason, summary->tol,
+                              summary->n_iter);
+    } else {
+        const nmf_decomposition_summary *summary =
+            nmf_decomposition_get_summary(report->model->decomposition);
+        warn_unless_converged(summary->stop_reason, summary->tol,
+                              summary->n_iter);
+    }
     return status;
 }

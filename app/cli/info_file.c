@@ -1,6 +1,7 @@
 #include "info.h"
 
 #include "fit_report.h"
+#include "method_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,7 @@ static void say_sections(const nmf_section_info *sections, size_t n_sections)
 static void add_summary(cJSON *json, const nmf_summary *summary)
 {
     report_add_count(json, "n_samples", summary->n_samples);
+    report_add_text(json, "method", nmf_method_name(NMF_METHOD_NMF));
     report_add_text(json, "solver", summary->solver);
     report_add_text(json, "init", nmf_init_name(summary->init));
     report_add_count(json, "seed", summary->seed);
@@ -103,7 +105,7 @@ static void say_summary(const nmf_summary *summary)
         report_line("  made from given factors, not by a fit");
         return;
     }
-    fit_report_word_stop(stop, sizeof stop, summary);
+    fit_report_word_stop(stop, sizeof stop, summary->stop_reason, summary->tol);
     report_line("  learned from %s sample%s by %s: init %s, seed %llu; %zu "
                 "iteration%s, %s",
                 report_number(summary->n_samples).text,
@@ -117,16 +119,59 @@ static void say_summary(const nmf_summary *summary)
                 summary->sparseness_activations);
 }
 
+static void add_decomposition(cJSON *json, const nmf_decomposition *d)
+{
+    const nmf_decomposition_summary *summary = nmf_decomposition_get_summary(d);
+    report_add_count(json, "n_samples", summary->n_samples);
+    report_add_number(json, "tol", summary->tol);
+    report_add_count(json, "max_iter", summary->max_iter);
+    fit_report_method_add(json, d);
+}
+
+static void say_decomposition(const nmf_decomposition *d)
+{
+    const nmf_decomposition_summary *summary = nmf_decomposition_get_summary(d);
+    size_t k = nmf_decomposition_components(d)->rows;
+    char how[120] = "";
+    if (summary->n_iter > 0) {
+        char stop[64];
+        fit_report_word_stop(stop, sizeof stop, summary->stop_reason,
+                             summary->tol);
+        snprintf(how, sizeof how, "; %zu iteration%s, %s", summary->n_iter,
+                 summary->n_iter == 1 ? "" : "s", stop);
+    }
+    report_line("  learned from %s sample%s by %s: seed %llu%s",
+                report_number(summary->n_samples).text,
+                summary->n_samples == 1 ? "" : "s",
+                nmf_method_name(summary->method),
+                (unsigned long long)summary->seed, how);
+    report_line("  relative error %s; sparseness: components %.2f, "
+                "activations %.2f",
+                report_ratio(summary->relative_error).text,
+                summary->sparseness_components,
+                summary->sparseness_activations);
+    if (nmf_decomposition_variances(d)) {
+        report_line(
+            "  variance explained: %s",
+            fit_report_word_variances(nmf_decomposition_variances(d), k).text);
+    }
+}
+
 static void tell_model(const struct info_subject *subject,
                        const nmf_model_file *file)
 {
-    const nmf_matrix *H = nmf_model_components(file->model);
-    const nmf_matrix *W = nmf_model_activations(file->model);
-    const nmf_summary *summary = nmf_model_summary(file->model);
-    report_line("%s: model of %zu parts, %s, %s", subject->path, H->rows,
+    const nmf_matrix *H = nmf_model_file_components(file);
+    const nmf_matrix *W = nmf_model_file_activations(file);
+    nmf_method method = nmf_model_file_method(file);
+    report_line("%s: model of %s, %s, %s", subject->path,
+                method_count(method, H->rows).text,
                 info_word_geometry(&file->geometry, H->cols).text,
                 report_size(subject->file_size).text);
-    say_summary(summary);
+    if (file->model) {
+        say_summary(nmf_model_summary(file->model));
+    } else {
+        say_decomposition(file->decomposition);
+    }
     if (W) {
         report_line("  activations: %zu x %zu, of %zu pictures", W->rows,
                     W->cols, file->n_pictures);
@@ -138,7 +183,11 @@ static void tell_model(const struct info_subject *subject,
     report_add_count(subject->json, "n_components", H->rows);
     report_add_count(subject->json, "n_features", H->cols);
     info_add_geometry(subject->json, &file->geometry);
-    add_summary(subject->json, summary);
+    if (file->model) {
+        add_summary(subject->json, nmf_model_summary(file->model));
+    } else {
+        add_decomposition(subject->json, file->decomposition);
+    }
     report_add_bool(subject->json, "has_activations", W != NULL);
     report_add_count(subject->json, "n_pictures", file->n_pictures);
     report_add_bool(subject->json, "has_session", file->view_size > 0);

@@ -18,6 +18,7 @@ enum { NAME_MAX_SHOWN = 80, MAX_NAMES = 128 };
 struct parse {
     const struct opt_about *about;
     const struct opt *opts;
+    bool *given; /* a flag a row, to be set; may be NULL */
     char **argv;
     int argc;
     int next;          /* index of the argument that comes next */
@@ -92,9 +93,17 @@ static int unknown_option(const struct parse *parse, const char *name)
     return report_misuse(parse->about->name, "unknown option '--%s'", name);
 }
 
+static void note(struct parse *parse, const struct opt *opt)
+{
+    if (parse->given) {
+        parse->given[opt - parse->opts] = true;
+    }
+}
+
 /* An option without value: a flag, or one that answers at once. */
 static int set_plain(struct parse *parse, const struct opt *opt, bool value)
 {
+    note(parse, opt);
     if (opt->type == OPT_FLAG) {
         *(bool *)opt->value = value;
         return OPT_PROCEED;
@@ -129,10 +138,11 @@ static int missing_value(const struct place *place, const struct opt *opt)
                          place->typed, place->typed, opt->placeholder);
 }
 
-static int set_value(const struct place *place, const struct opt *opt,
-                     const char *text)
+static int set_value(struct parse *parse, const struct place *place,
+                     const struct opt *opt, const char *text)
 {
     char message[REPORT_SENTENCE_SIZE];
+    note(parse, opt);
     return opt_read_value(opt, text, message, sizeof message)
                ? OPT_PROCEED
                : report_misuse(place->command, "%s: %s", place->typed, message);
@@ -183,7 +193,7 @@ static int parse_long(struct parse *parse, const char *argument)
         }
         value = parse->argv[parse->next++];
     }
-    return set_value(&place, opt, value);
+    return set_value(parse, &place, opt, value);
 }
 
 /* letters is what comes behind "-", at least one. */
@@ -210,7 +220,7 @@ static int parse_letters(struct parse *parse, const char *letters)
                 }
                 value = parse->argv[parse->next++];
             }
-            return set_value(&place, opt, value);
+            return set_value(parse, &place, opt, value);
         }
         status = set_plain(parse, opt, true);
         if (status != OPT_PROCEED) {
@@ -273,8 +283,18 @@ static int check_required(const struct parse *parse)
 int opt_parse(const struct opt_about *about, const struct opt *opts, int argc,
               char **argv)
 {
-    struct parse parse = {
-        .about = about, .opts = opts, .argv = argv, .argc = argc, .next = 1};
+    return opt_parse_noting(about, opts, NULL, argc, argv);
+}
+
+int opt_parse_noting(const struct opt_about *about, const struct opt *opts,
+                     bool *given, int argc, char **argv)
+{
+    struct parse parse = {.about = about,
+                          .opts = opts,
+                          .given = given,
+                          .argv = argv,
+                          .argc = argc,
+                          .next = 1};
     bool options_ended = false;
     int status = OPT_PROCEED;
     if (argc == 2 && strcmp(argv[1], "--man-page") == 0) {

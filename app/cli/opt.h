@@ -100,6 +100,14 @@ int opt_parse(const struct opt_about *about, const struct opt *opts, int argc,
               char **argv);
 
 /*
+ * The same, and notes which options the command line gave, also where the value
+ * is that of the default: given[i] for row i of opts is set to true then, else
+ * left alone.
+ */
+int opt_parse_noting(const struct opt_about *about, const struct opt *opts,
+                     bool *given, int argc, char **argv);
+
+/*
  * The same tables without a command line: a program with a window makes its
  * controls of the rows, a saved session holds their values as text.
  */

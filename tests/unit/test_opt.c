@@ -501,6 +501,41 @@ static void the_names_of_a_choice_can_be_walked(void **state)
     assert_false(opt_choice(&count, 0, name, sizeof name));
 }
 
+static void options_that_are_given_are_noted(void **state)
+{
+    struct fit_options fit = fit_options_default();
+    struct opt_list rest = {0};
+    bool quiet = false;
+    const struct opt opts[] = {
+        {OPT_ARGS, 0, "REST", &rest, 0, 0, NULL, "operands"},
+        FIT_OPTS(fit),
+        {OPT_FLAG, 'q', "quiet", &quiet, 0, 0, NULL, "a flag"},
+        {.type = OPT_END}};
+    static const char *const expected[] = {"n-components", "tol", "seed",
+                                           "quiet"};
+    char words[][12] = {"try", "a", "--tol",    "0.01",
+                        "-k7", "b", "--seed=0", "--no-quiet"};
+    enum { ARGC = sizeof words / sizeof *words };
+    char *argv[ARGC];
+    bool given[sizeof opts / sizeof *opts] = {false};
+    (void)state;
+    for (size_t i = 0; i < ARGC; i++) {
+        argv[i] = words[i];
+    }
+    assert_int_equal(opt_parse_noting(&about, opts, given, ARGC, argv),
+                     OPT_PROCEED);
+    assert_int_equal(rest.count, 2);
+    size_t n = 0;
+    for (size_t i = 0; opts[i].type != OPT_END; i++) {
+        n += given[i];
+    }
+    /* also where the value is that of the default */
+    assert_int_equal(n, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(given[opt_find(opts, expected[i]) - opts]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,6 +554,7 @@ int main(void)
         cmocka_unit_test(text_that_is_no_value_changes_nothing),
         cmocka_unit_test(the_learning_options_are_the_librarys),
         cmocka_unit_test(the_names_of_a_choice_can_be_walked),
+        cmocka_unit_test(options_that_are_given_are_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
