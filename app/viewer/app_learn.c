@@ -31,12 +31,42 @@ static size_t most_parts(const struct app *app)
     return most < NMF_MAX_COMPONENTS ? most : NMF_MAX_COMPONENTS;
 }
 
+/* What the label of a run says of its own accord. */
+static bool is_in_label(const char *name)
+{
+    return strcmp(name, "n-components") == 0 || strcmp(name, "solver") == 0 ||
+           strcmp(name, "seed") == 0;
+}
+
+/* ", alpha-W 0.5": the options of the fit that were chosen. */
+static void append_choices(const struct app *app, char *out, size_t size)
+{
+    size_t used = strlen(out);
+    for (const struct opt *row = app->options; row->type != OPT_END; row++) {
+        char value[64], standard[64];
+        if (row->type == OPT_GROUP || is_in_label(row->name) ||
+            app_is_about_loading(app, row->name) ||
+            !opt_get(row, value, sizeof value)) {
+            continue;
+        }
+        opt_get(opt_find(app_default_options(), row->name), standard,
+                sizeof standard);
+        if (strcmp(value, standard) != 0 && used < size) {
+            int n =
+                snprintf(out + used, size - used, ", %s %s", row->name, value);
+            used += n > 0 ? (size_t)n : 0;
+        }
+    }
+}
+
 /* As the plot tells the runs apart. */
 static void label_run(const struct app *app, char *out, size_t size)
 {
-    snprintf(out, size, "%.48s: %zu parts, %s, seed %llu", app->title,
-             app_n_components(app), nmf_solver_name(app->view.fit.solver),
+    size_t k = app_n_components(app);
+    snprintf(out, size, "%.40s: %zu part%s, %s, seed %llu", app->title, k,
+             k == 1 ? "" : "s", nmf_solver_name(app->view.fit.solver),
              (unsigned long long)app->view.fit.seed);
+    append_choices(app, out, size);
 }
 
 static bool start_worker(struct app *app, nmf_options *options,

@@ -86,7 +86,8 @@ bool input_key_of_name(const char *name, SDL_Keysym *out)
     if (!out->sym) {
         out->sym = SDL_GetKeyFromName(name);
     }
-    out->scancode = SDL_GetScancodeFromKey(out->sym);
+    /* By name: SDL has no keyboard's layout where it has no display. */
+    out->scancode = SDL_GetScancodeFromName(SDL_GetKeyName(out->sym));
     return out->sym != SDLK_UNKNOWN;
 }
 

@@ -43,6 +43,12 @@ static float widest_label(const struct ticks *ticks)
     return widest;
 }
 
+/* Half there, so that white lines on black are no curves. */
+static ui_colour grid_colour(void)
+{
+    return (ui_role_colour(UI_ROLE_LINE) & 0xFFFFFF00U) | 0x80U;
+}
+
 static void draw_y_axis(const struct plot *plot, const struct ticks *ticks)
 {
     const viewport_area *place = &plot->frame.place;
@@ -51,7 +57,7 @@ static void draw_y_axis(const struct plot *plot, const struct ticks *ticks)
         const char *label = ticks->label[i].text;
         float width = ui_text_width(label, small_text);
         ui_draw_line((float)place->x, y, (float)(place->x + place->w), y,
-                     ui_role_colour(UI_ROLE_LINE), 1);
+                     grid_colour(), 1);
         ui_draw_text((float)place->x - width - screen_px(6),
                      y - small_height() / 2, small_text,
                      ui_role_colour(UI_ROLE_DIM), label);
@@ -115,6 +121,7 @@ static void draw_dashed(const struct curve *curve, ui_colour colour,
 
 static void draw_curve(const struct plot *plot, size_t run, float thickness)
 {
+    bool is_present = run == history_count(plot->history) - 1;
     struct history_run drawn = history_run(plot->history, run);
     ui_colour colour = ui_series_colour(drawn.colour);
     struct curve curve;
@@ -124,7 +131,7 @@ static void draw_curve(const struct plot *plot, size_t run, float thickness)
         ui_draw_fill((ui_rect){curve.xy[0] - side / 2, curve.xy[1] - side / 2,
                                side, side},
                      colour);
-    } else if (drawn.colour >= N_COLOURS) {
+    } else if (drawn.colour >= N_COLOURS && !is_present) {
         draw_dashed(&curve, colour, thickness);
     } else {
         ui_draw_polyline(curve.xy, curve.n, colour, thickness);
@@ -262,7 +269,7 @@ static void draw_plot(struct plot *plot)
         draw_curve(plot, i,
                    screen_px(is_present ? 2.5F
                              : is_read  ? 2.0F
-                                        : 1.0F));
+                                        : 1.3F));
     }
     if (reading.is_there) {
         draw_reading(plot, &reading);

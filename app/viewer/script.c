@@ -157,6 +157,7 @@ static bool add_key(struct script *script, const char *name)
     add(script, event);
     event.type = SDL_KEYUP;
     event.key.state = SDL_RELEASED;
+    event.key.keysym.mod = KMOD_NONE; /* Ctrl is let go, too */
     add(script, event);
     return true;
 }

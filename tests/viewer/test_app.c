@@ -144,6 +144,28 @@ static void an_option_takes_effect_or_is_refused(void **state)
     app_free(app, 60.0);
 }
 
+static const char *label(const struct app *app)
+{
+    return history_run(app->history, history_count(app->history) - 1).label;
+}
+
+static void runs_are_told_apart_by_what_was_chosen(void **state)
+{
+    (void)state;
+    struct app *app = create("@swimmer", 17);
+    assert_string_equal(label(app), "@swimmer: 17 parts, hals, seed 0");
+    must(app, "set alpha-W 0.5");
+    must(app, "set l1-ratio 1");
+    assert_string_equal(label(app), "@swimmer: 17 parts, hals, seed 0, "
+                                    "alpha-W 0.5, l1-ratio 1");
+    must(app, "set alpha-W default");
+    must(app, "set l1-ratio default");
+    must(app, "new-seed");
+    must(app, "parts 1");
+    assert_string_equal(label(app), "@swimmer: 1 part, hals, seed 1");
+    app_free(app, 60.0);
+}
+
 /* Every row, whatever it is of, also after values that it does not have. */
 static void every_option_has_a_default_to_go_back_to(void **state)
 {
@@ -464,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_restart_is_the_same_and_a_new_seed_is_not),
         cmocka_unit_test(parts_come_and_go_and_the_others_stay),
         cmocka_unit_test(an_option_takes_effect_or_is_refused),
+        cmocka_unit_test(runs_are_told_apart_by_what_was_chosen),
         cmocka_unit_test(every_option_has_a_default_to_go_back_to),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),

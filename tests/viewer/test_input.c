@@ -36,6 +36,25 @@ static void every_key_has_its_name(void **state)
     assert_false(input_key_of_name("Nothing", &none));
 }
 
+/* The toolkit goes by the place of a key; without a display, too. */
+static void keys_that_are_not_typed_have_a_place(void **state)
+{
+    static const struct {
+        const char *name;
+        SDL_Scancode place;
+    } keys[] = {{"Return", SDL_SCANCODE_RETURN},
+                {"Escape", SDL_SCANCODE_ESCAPE},
+                {"Backspace", SDL_SCANCODE_BACKSPACE},
+                {"Left", SDL_SCANCODE_LEFT},
+                {"F11", SDL_SCANCODE_F11}};
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        SDL_Keysym found;
+        assert_true(input_key_of_name(keys[i].name, &found));
+        assert_int_equal(found.scancode, keys[i].place);
+    }
+}
+
 static void a_german_keyboard_has_a_question_mark(void **state)
 {
     (void)state;
@@ -111,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_has_its_name),
+        cmocka_unit_test(keys_that_are_not_typed_have_a_place),
         cmocka_unit_test(a_german_keyboard_has_a_question_mark),
         cmocka_unit_test(what_is_dropped_is_opened_together),
         cmocka_unit_test(half_a_drop_is_freed),
