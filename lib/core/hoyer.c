@@ -32,25 +32,6 @@ double nmf_hoyer_l1(size_t n, double sparseness)
     return root - sparseness * (root - 1.0);
 }
 
-/* The entries of a set, as differences from some z. */
-typedef struct tally {
-    double n;
-    double sum;
-    double squares;
-} tally;
-
-static tally count(const float *set, size_t n, double z)
-{
-    double sum = 0.0, squares = 0.0;
-#pragma omp simd reduction(+ : sum, squares)
-    for (size_t j = 0; j < n; j++) {
-        const double x = (double)set[j] - z;
-        sum += x;
-        squares += x * x;
-    }
-    return (tally){(double)n, sum, squares};
-}
-
 /* Those of g above z, in their order, to `to`, which may be g; how many. */
 static size_t gather(float *to, const float *g, size_t n, double z)
 {
@@ -64,24 +45,29 @@ static size_t gather(float *to, const float *g, size_t n, double z)
     return found;
 }
 
-/* What to add to z to give the set the ratio l1; it has more than l1^2. */
-static double step_to_ratio(const tally *set, double l1)
+/*
+ * The z that gives a set of more than l1^2 entries the ratio l1. As differences
+ * from the largest, which is among them, they may be alike in all but their
+ * last digits: the two terms of V cancel by a factor of n at most.
+ */
+static double solve(const float *set, size_t n, double l1, double largest)
 {
-    const double n = set->n, mean = set->sum / n;
-    const double spread = fmax(0.0, set->squares - set->sum * mean);
-    return mean - l1 * sqrt(spread / (n * (n - l1 * l1)));
-}
-
-/* Is the ratio of what is above z l1 or more, z not above the answer? */
-static bool is_low(const tally *above, double l1)
-{
-    return above->n > l1 * l1 &&
-           above->sum * above->sum >= l1 * l1 * above->squares;
+    const double d = (double)n;
+    double sum = 0.0, squares = 0.0;
+#pragma omp simd reduction(+ : sum, squares)
+    for (size_t j = 0; j < n; j++) {
+        const double x = (double)set[j] - largest;
+        sum += x;
+        squares += x * x;
+    }
+    const double spread = fmax(0.0, squares - sum * (sum / d));
+    return largest + sum / d - l1 * sqrt(spread / (d * (d - l1 * l1)));
 }
 
 /*
  * A threshold that is not above the answer; what of g is above it goes to set,
- * *n_set entries.
+ * *n_set entries. Above the answer a set solves to less than what it was cut
+ * at, most often to less than the answer.
  */
 static double find_low(float *set, size_t *n_set, const float *g, size_t n,
                        double l1, double largest, double guess)
@@ -89,42 +75,33 @@ static double find_low(float *set, size_t *n_set, const float *g, size_t n,
     enum { TRIES = 3 };
     for (int i = 0; i < TRIES && guess > -INFINITY && guess < largest; i++) {
         *n_set = gather(set, g, n, guess);
-        const tally above = count(set, *n_set, guess);
-        if (is_low(&above, l1)) {
-            return guess;
-        }
-        if (!(above.n > l1 * l1)) {
+        if (!((double)*n_set > l1 * l1)) {
             break;
         }
-        guess += step_to_ratio(&above, l1);
+        const double z = solve(set, *n_set, l1, largest);
+        if (z >= guess) {
+            return guess;
+        }
+        guess = z;
     }
-    const tally all = count(g, n, largest);
-    const double z = largest + step_to_ratio(&all, l1);
+    const double z = solve(g, n, l1, largest);
     *n_set = gather(set, g, n, z);
     return z;
 }
 
-/*
- * The threshold, from a low one and what is above it. *above is of it and of
- * what is left.
- */
-static double find_threshold(tally *above, float *set, size_t n_set, double z,
-                             double l1)
+/* The threshold, from a low one and what is above it. */
+static double find_threshold(float *set, size_t n_set, double z, double l1,
+                             double largest)
 {
-    for (;;) {
-        *above = count(set, n_set, z);
-        if (!(above->n > l1 * l1)) {
-            return z; /* rounding alone leads here */
+    while ((double)n_set > l1 * l1) { /* but for rounding it always is */
+        const size_t n_before = n_set;
+        z = fmax(z, solve(set, n_set, l1, largest));
+        n_set = gather(set, set, n_set, z);
+        if (n_set == n_before) {
+            break;
         }
-        const double next = z + fmax(0.0, step_to_ratio(above, l1));
-        const size_t n_left = gather(set, set, n_set, next);
-        if (n_left == n_set) {
-            *above = count(set, n_set, next);
-            return next;
-        }
-        n_set = n_left;
-        z = next;
     }
+    return z;
 }
 
 static float largest_of(const float *g, size_t n)
@@ -170,17 +147,22 @@ nmf_hoyer_cut nmf_hoyer_project(float *h, const float *g, size_t n, double l1,
 {
     const float largest = largest_of(g, n);
     size_t n_set = 0;
-    tally above = {0.0, 0.0, 0.0};
+    double squares = 0.0;
     assert(n >= 2 && l1 > 1.0);
     /* h holds sets of entries until it is filled at the end. */
-    const double low = find_low(h, &n_set, g, n, l1, (double)largest, guess);
-    /* With n_set 0 all of g is alike, but for rounding. */
+    double z = find_low(h, &n_set, g, n, l1, (double)largest, guess);
+    /* With n_set 0 all of g is alike. */
     if (n_set == 0 || count_ties(h, n_set, largest) >= l1 * l1) {
         fill_ties(h, g, n, l1, largest);
         return (nmf_hoyer_cut){(double)largest, 0.0};
     }
-    const double z = find_threshold(&above, h, n_set, low, l1);
-    const double length = sqrt(above.squares), scale = 1.0 / length;
+    z = find_threshold(h, n_set, z, l1, (double)largest);
+#pragma omp simd reduction(+ : squares)
+    for (size_t j = 0; j < n; j++) {
+        const double x = (double)g[j] > z ? (double)g[j] - z : 0.0;
+        squares += x * x;
+    }
+    const double length = sqrt(squares), scale = 1.0 / length;
 #pragma omp simd
     for (size_t j = 0; j < n; j++) {
         const float x = (float)(((double)g[j] - z) * scale);

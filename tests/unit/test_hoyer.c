@@ -119,6 +119,27 @@ static void no_vector_of_that_sparseness_is_nearer(void **state)
 }
 
 /* Two entries: (a + b, a^2 + b^2) = (l1, 1) has one solution with a >= b. */
+/* As products with a large penalty are: alike in all but their last digits. */
+static void entries_that_hardly_differ_meet_their_target(void **state)
+{
+    uint64_t seed = 6;
+    (void)state;
+    for (int trial = 0; trial < 3000; trial++) {
+        const size_t n = 2 + (size_t)(support_uniform(&seed) * (MOST - 1));
+        const double s = 0.05 + 0.9 * (double)support_uniform(&seed);
+        const double l1 = nmf_hoyer_l1(n, s);
+        const double guesses[] = {-INFINITY, -1.0, -0.0055, -1e-9};
+        float g[MOST], h[MOST];
+        for (size_t j = 0; j < n; j++) {
+            g[j] = -0.0055F + 2e-9F * support_uniform(&seed);
+        }
+        for (size_t i = 0; i < 4; i++) {
+            nmf_hoyer_project(h, g, n, l1, guesses[i]);
+            assert_on_the_set(h, n, s);
+        }
+    }
+}
+
 static void two_entries_are_known_by_hand(void **state)
 {
     const float g[] = {3.0F, -7.0F};
@@ -244,6 +265,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_vector_of_that_sparseness_is_nearer),
+        cmocka_unit_test(entries_that_hardly_differ_meet_their_target),
         cmocka_unit_test(two_entries_are_known_by_hand),
         cmocka_unit_test(what_has_the_sparseness_stays),
         cmocka_unit_test(ends_of_the_scale_are_reached),
