@@ -33,7 +33,6 @@ static const double rank_ratio = 1.2; /* from one rank to the next */
 static const double db_an_octave = 2.0;
 static const double growth_a_db = 0.17;
 
-/* dB that rounds after the first still lose. */
 /* Nearer to the target than this is near enough, in dB. */
 static const double near_db = 0.003;
 static const double least_lambda = 0.03;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "names.h"
 
@@ -45,6 +46,25 @@ static void rows_of_tables_keep_their_number(void **state)
     const char *paths[] = {"@faces[0]", "@faces[17]"};
     const char *expected[] = {"faces-0.png", "faces-17.png"};
     check_names(paths, expected, 2);
+}
+
+/* Where a folder takes them for the same, one would overwrite the other. */
+static void names_that_differ_by_case_alone_get_numbers(void **state)
+{
+    (void)state;
+    const char *paths[] = {"Face.pgm", "face.pgm", "face-2.pgm"};
+    nmf_picture pictures[3] = {{0}};
+    for (size_t i = 0; i < 3; i++) {
+        pictures[i].name = (char *)paths[i];
+    }
+    char **names = names_of_pictures(pictures, 3);
+    assert_non_null(names);
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_true(strcasecmp(names[i], names[j]) != 0);
+        }
+    }
+    names_free(names, 3);
 }
 
 static void no_name_leads_out_of_the_folder(void **state)
@@ -145,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_all_paths_share_is_left_out),
         cmocka_unit_test(rows_of_tables_keep_their_number),
+        cmocka_unit_test(names_that_differ_by_case_alone_get_numbers),
         cmocka_unit_test(no_name_leads_out_of_the_folder),
         cmocka_unit_test(names_that_meet_are_numbered),
         cmocka_unit_test(many_names_are_all_different),
