@@ -25,6 +25,7 @@ struct fit_request {
     const char *trace;
     const char *sheet;
     const char *mask;
+    size_t n_init; /* 0: one */
     bool keep_activations;
     unsigned scale;    /* nmf_sheet_scale */
     unsigned colormap; /* nmf_colormap */
@@ -50,7 +51,8 @@ static double estimate_done(const nmf_options *options,
     if (options->tol > 0 && options->tol < 1 && progress->violation > 0) {
         done = fmax(done, log(progress->violation) / log(options->tol));
     }
-    return done;
+    return ((double)progress->start + fmin(done, 1.0)) /
+           (double)progress->n_starts;
 }
 
 static nmf_status append_trace(nmf_file_writer *trace,
@@ -143,6 +145,10 @@ static int check_method(const struct fit_request *request,
 static int check_options(const struct fit_request *options, bool json)
 {
     const char *name = cmd_fit.about.name;
+    if (options->trace && options->n_init > 1) {
+        return report_misuse(cmd_fit.about.name,
+                             "--trace is of one fit; leave out --n-init");
+    }
     const char *fault = fit_options_fault(&options->fit);
     if (fault) {
         return report_misuse(name, "%s", fault);
@@ -423,6 +429,9 @@ static int run_fit(int argc, char **argv)
         {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
         FIT_OPT_METHOD(asked.fit),
         FIT_OPTS(asked.fit),
+        {OPT_COUNT, 0, "n-init", &asked.n_init, 1, 1e6, "N",
+         "fit from N starts, with --seed, the next one, ..., and keep the one "
+         "of the smallest error; --max-seconds is for all of them (default 1)"},
         MASK_OPT(asked.mask),
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
@@ -462,6 +471,7 @@ static int run_fit(int argc, char **argv)
     nmf_decompose_options others = fit_method_convert(&asked.fit, opts, given);
     options.n_threads = (unsigned)common.threads;
     others.n_threads = (unsigned)common.threads;
+    options.n_init = asked.n_init;
     status = check_outputs(&asked, common.force);
     if (status == REPORT_DONE &&
         fit_start_load(&start, &options, &asked.fit, common.max_memory, &err) !=

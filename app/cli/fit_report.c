@@ -96,6 +96,15 @@ void fit_report_lines(const nmf_dataset *data, const nmf_model *model)
     report_line("iterations           %zu, %s; %.2f s on %u thread%s",
                 summary->n_iter, stop, summary->wall_seconds, summary->threads,
                 summary->threads == 1 ? "" : "s");
+    if (summary->n_starts > 1) {
+        report_line(
+            "starts               %zu, errors %s to %s, median %s; that "
+            "of seed %llu is kept",
+            summary->n_starts, report_ratio(summary->least_error).text,
+            report_ratio(summary->largest_error).text,
+            report_ratio(summary->median_error).text,
+            (unsigned long long)summary->seed);
+    }
     if (summary->best_iter < summary->n_iter) {
         report_line("                     the parts are those of iteration %zu",
                     summary->best_iter);
@@ -125,6 +134,10 @@ static void add_nmf(cJSON *object, const nmf_summary *summary)
     report_add_text(object, "solver", summary->solver);
     report_add_text(object, "init", nmf_init_name(summary->init));
     report_add_count(object, "seed", summary->seed);
+    report_add_count(object, "n_starts", summary->n_starts);
+    report_add_number(object, "least_error", summary->least_error);
+    report_add_number(object, "median_error", summary->median_error);
+    report_add_number(object, "largest_error", summary->largest_error);
     report_add_count(object, "n_iter", summary->n_iter);
     report_add_text(object, "stop_reason",
                     nmf_stop_reason_name(summary->stop_reason));
