@@ -140,9 +140,10 @@ static size_t end_of(size_t first, size_t n)
     return n - first < COLS ? n : first + COLS;
 }
 
-static bool is_worth_sharing(const gram_fit *fit, const gram_half *h)
+/* The threads that a pass over one factor is worth. */
+static int team_of(const gram_fit *fit, const gram_half *h)
 {
-    return (double)h->n * (double)fit->k >= ALONE_BELOW;
+    return (double)h->n * (double)fit->k < ALONE_BELOW ? 1 : fit->n_threads;
 }
 
 /* Lay factor and product out by part. */
@@ -150,8 +151,9 @@ static void lay_out(gram_fit *fit, const gram_half *h)
 {
     shaped *s = shape_of(fit);
     const size_t ld = nmf_padded(h->n);
-#pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
+    const int team = team_of(fit, h);
+    (void)team; /* without OpenMP */
+#pragma omp parallel for schedule(static) num_threads(team)
     for (size_t j = 0; j < h->n; j += COLS) {
         to_parts(s->F, ld, h->F, fit->k, j, end_of(j, h->n));
         to_parts(s->P, ld, h->P, fit->k, j, end_of(j, h->n));
@@ -161,8 +163,9 @@ static void lay_out(gram_fit *fit, const gram_half *h)
 static void lay_back(gram_fit *fit, gram_half *h)
 {
     const shaped *s = shape_of(fit);
-#pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
+    const int team = team_of(fit, h);
+    (void)team; /* without OpenMP */
+#pragma omp parallel for schedule(static) num_threads(team)
     for (size_t j = 0; j < h->n; j += COLS) {
         from_parts(h->F, s->F, nmf_padded(h->n), fit->k, j, end_of(j, h->n));
     }
@@ -179,8 +182,9 @@ static void find_direction(gram_fit *fit, const gram_half *h, size_t t)
     for (size_t i = 0; i < k; i++) {
         s->row[i] = i == t ? 0.0F : (float)fit->G[t * k + i];
     }
-#pragma omp parallel for schedule(static)                                      \
-    num_threads(fit->n_threads) if (is_worth_sharing(fit, h))
+    const int team = team_of(fit, h);
+    (void)team; /* without OpenMP */
+#pragma omp parallel for schedule(static) num_threads(team)
     for (size_t j = 0; j < h->n; j += NMF_TILE_COLS) {
         const size_t cols = h->n - j < NMF_TILE_COLS ? h->n - j : NMF_TILE_COLS;
         float sums[NMF_TILE_COLS];

@@ -9,9 +9,12 @@
  */
 enum { ALONE_BELOW = 65536 };
 
-static bool is_worth_sharing(const nmf_grid *grid)
+/* The threads that a pass over the grid is worth. */
+static int team_of(const nmf_grid *grid, int n_threads)
 {
-    return grid->width * grid->height * grid->channels >= ALONE_BELOW;
+    return grid->width * grid->height * grid->channels < ALONE_BELOW
+               ? 1
+               : n_threads;
 }
 
 double nmf_smooth_bound(const nmf_grid *grid)
@@ -126,8 +129,9 @@ void nmf_smooth_sweep(float *h, const float *g, double diagonal, double weight,
                       const nmf_grid *grid, int n_threads)
 {
     const sweep s = {h, g, (float)diagonal, (float)weight, grid};
-    (void)n_threads;
-#pragma omp parallel num_threads(n_threads) if (is_worth_sharing(grid))
+    const int team = team_of(grid, n_threads);
+    (void)team; /* without OpenMP */
+#pragma omp parallel num_threads(team)
     for (size_t colour = 0; colour < 2; colour++) {
 #pragma omp for schedule(static)
         for (size_t y = 0; y < grid->height; y++) {
@@ -169,9 +173,9 @@ static void laplacian_row(float *out, const float *h, size_t y,
 void nmf_smooth_laplacian(float *out, const float *h, const nmf_grid *grid,
                           int n_threads)
 {
-    (void)n_threads;
-#pragma omp parallel for schedule(static)                                      \
-    num_threads(n_threads) if (is_worth_sharing(grid))
+    const int team = team_of(grid, n_threads);
+    (void)team;
+#pragma omp parallel for schedule(static) num_threads(team)
     for (size_t y = 0; y < grid->height; y++) {
         laplacian_row(out, h, y, grid);
     }

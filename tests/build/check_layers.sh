@@ -42,8 +42,8 @@ layer codec 'core|table|image|codec' "$codec"
 includes lib/include | grep '"' | complain 'a public header includes a private one' || :
 includes app | grep '"[a-z_]*/' | complain 'app may include <nmfimg/...> alone' || :
 
-sources app lib tests | xargs grep -HnwE \
-    '(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atof|gets)[[:space:]]*\(' |
+sources app lib tests | xargs grep -HnE \
+    '\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atof|gets)[[:space:]]*\(' |
     complain 'stays out: no bounds, or no errors' || :
 
 # Data of golden and fuzz tests are known by their folders, public headers by
