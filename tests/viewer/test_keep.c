@@ -204,10 +204,9 @@ static void rows_of_a_table_are_saved_too(void **state)
     uint64_t seed = 3;
     for (size_t i = 0; i < 30; i++) {
         for (size_t j = 0; j < 10; j++) {
-            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%.3f",
-                     j ? "," : "", 9.0 * (double)support_uniform(&seed));
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%.3f%s",
+                     9.0 * (double)support_uniform(&seed), j < 9 ? "," : "\n");
         }
-        strcat(text, "\n");
     }
     support_write(table, text, strlen(text));
     struct app *app = learned(table, 3);
