@@ -290,10 +290,19 @@ static bool is_about_start(const char *name)
 
 /* The pictures again, as the options have it now; without some, the options
  * count for the next ones that are opened. */
-static bool load_again(struct app *app)
+static bool load_again(struct app *app, const struct load_options *before)
 {
-    return app->n_inputs == 0 ||
-           app_open_paths(app, (const char *const *)app->inputs, app->n_inputs);
+    if (app->n_inputs == 0) {
+        return true;
+    }
+    if (!app_open_paths(app, (const char *const *)app->inputs, app->n_inputs)) {
+        app->view.load = *before;
+        app_forget(app);
+        return false;
+    }
+    app->is_reloading = true;
+    app->load_before = *before;
+    return true;
 }
 
 /* As many parts as the text says; "default": as suit the pictures. */
@@ -319,6 +328,7 @@ bool app_set_option(struct app *app, const struct command_args *args)
     if (strcmp(name, "n-components") == 0 && app->data) {
         return set_parts(app, value);
     }
+    const struct load_options load_before = app->view.load;
     app_remember(app, true, "--%s", name);
     if (!app_set_value(app, name, value, message, sizeof message)) {
         app_forget(app);
@@ -331,7 +341,7 @@ bool app_set_option(struct app *app, const struct command_args *args)
     }
     if (app_is_about_loading(app, name)) {
         app_say(app, "--%s %s: the pictures are loaded again", name, value);
-        return load_again(app);
+        return load_again(app, &load_before);
     }
     if (!app->data) {
         app_say(app, "--%s %s", name, value);

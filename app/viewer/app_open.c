@@ -80,6 +80,7 @@ bool app_load(struct app *app, const char *const *paths, size_t n,
     app->loading = copies;
     app->n_loading = n;
     app->is_loading = true;
+    app->is_reloading = false;
     app->dialog = APP_DIALOG_NONE;
     app_say(app, "opening %s ...", copies[0]);
     return true;
@@ -171,7 +172,7 @@ static bool model_fits(const struct app *app)
 static void take_set(struct app *app, struct loader_result *result)
 {
     bool had_data = app->data != NULL;
-    if (had_data) {
+    if (had_data && !app->is_reloading) {
         app_remember(app, true, "open %s", app->loading[0]);
     }
     shared_data_drop(app->data);
@@ -245,6 +246,10 @@ void app_take_failure(struct app *app, const nmf_error *err)
         app_warn(app, "%s: the session is shown without its pictures",
                  err->message);
         return;
+    }
+    if (app->is_reloading) {
+        app->view.load = app->load_before;
+        app_forget(app);
     }
     app_session_drop(app);
     app_warn(app, "%s", err->message);

@@ -108,6 +108,10 @@ struct app {
     bool is_loading;
     char **loading; /* what is being opened; n_loading */
     size_t n_loading;
+    /* It is what is open, with other options of loading: no change of its own.
+     * Those before it: */
+    bool is_reloading;
+    struct load_options load_before;
     bool was_running;     /* before the fit that may be refused */
     uint64_t refused;     /* the fit that was told to be refused */
     nmf_model_file model; /* opened; .model NULL: none */

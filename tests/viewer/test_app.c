@@ -2,9 +2,8 @@
  * The viewer without its screen: commands and what they come to. Frozen, one
  * iteration a frame, so that every run of it is the same.
  */
-#include "support.h"
+#include "app_support.h"
 
-#include "app.h"
 #include "command_quote.h"
 #include "commands.h"
 
@@ -15,49 +14,17 @@
 
 static struct app *create(const char *input, size_t k)
 {
-    struct view_options view = view_options_default();
-    struct app *app = NULL;
-    nmf_error err = {0};
-    view.headless = true;
-    view.paused = true;
-    view.common.quiet = true;
-    view.fit.n_components = k;
-    SUPPORT_OK(app_create(&app, &view, NULL, NULL, &err), err);
+    struct app *app = app_support_create(k);
     if (input) {
-        assert_true(app_do(app, "open %s", input));
-        app_settle(app);
-        app_tick(app, 0.0);
+        app_support_must(app, "open %s", input);
     }
     return app;
-}
-
-static void frames(struct app *app, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        app_tick(app, 0.0);
-    }
-}
-
-/* Do it and let the solver catch up. */
-static void must(struct app *app, const char *line)
-{
-    SUPPORT_ASSERT(app_do(app, "%s", line), "%s: %s", line, app->message);
-    app_settle(app);
-    frames(app, 1);
-}
-
-static void refuses(struct app *app, const char *line, const char *part)
-{
-    SUPPORT_ASSERT(!app_do(app, "%s", line), "%s was done", line);
-    SUPPORT_ASSERT(strstr(app->message, part) != NULL, "%s: '%s'", line,
-                   app->message);
-    assert_true(app->is_warning);
 }
 
 static double learn(struct app *app, size_t n)
 {
     assert_true(app_do(app, "run %zu", n));
-    frames(app, n + 2);
+    app_support_frames(app, n + 2);
     return app->snapshot.relative_error;
 }
 
@@ -77,7 +44,7 @@ static void it_opens_and_learns(void **state)
     assert_false(app->runs);
     /* The start is a point of the plot, too. */
     assert_int_equal(history_run(app->history, 0).trace->n, 11);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void a_restart_is_the_same_and_a_new_seed_is_not(void **state)
@@ -85,17 +52,17 @@ static void a_restart_is_the_same_and_a_new_seed_is_not(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     double first = learn(app, 5);
-    must(app, "restart");
+    app_support_must(app, "restart");
     assert_int_equal(app->snapshot.n_iter, 0);
     assert_true(learn(app, 5) == first);
-    must(app, "new-seed");
+    app_support_must(app, "new-seed");
     assert_true(app->view.fit.seed == 1);
     assert_false(learn(app, 5) == first);
-    must(app, "undo");
+    app_support_must(app, "undo");
     assert_true(app->view.fit.seed == 0);
     assert_true(app->snapshot.relative_error <= first * 1.0001);
     assert_int_equal(history_count(app->history), 4);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void parts_come_and_go_and_the_others_stay(void **state)
@@ -103,23 +70,23 @@ static void parts_come_and_go_and_the_others_stay(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     double nine = learn(app, 40);
-    must(app, "part 3");
-    must(app, "parts +2");
+    app_support_must(app, "part 3");
+    app_support_must(app, "parts +2");
     assert_int_equal(app->parts.k, 11);
     assert_int_equal(app->look.part, 3);
     /* Warm: it begins near where the nine were, and gets better. */
     assert_true(app->snapshot.relative_error < nine * 1.2);
     assert_true(learn(app, 40) < nine);
-    must(app, "parts 8");
+    app_support_must(app, "parts 8");
     assert_int_equal(app->parts.k, 8);
     assert_true(app->snapshot.relative_error < 3.0 * nine);
-    must(app, "undo");
+    app_support_must(app, "undo");
     assert_int_equal(app->parts.k, 11);
     assert_true(app->snapshot.relative_error < nine);
-    refuses(app, "parts 0", "number of parts");
-    refuses(app, "parts 2000", "too many");
+    app_support_refuses(app, "number of parts", "parts 0");
+    app_support_refuses(app, "too many", "parts 2000");
     assert_int_equal(app->parts.k, 11);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void an_option_takes_effect_or_is_refused(void **state)
@@ -127,21 +94,21 @@ static void an_option_takes_effect_or_is_refused(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     double before = learn(app, 20);
-    must(app, "set solver mu");
+    app_support_must(app, "set solver mu");
     assert_string_equal(nmf_solver_name(app->view.fit.solver), "mu");
     assert_true(app->snapshot.relative_error < before * 1.01);
     learn(app, 3);
-    must(app, "set beta-loss kullback-leibler");
+    app_support_must(app, "set beta-loss kullback-leibler");
     learn(app, 3);
-    refuses(app, "set tol x", "not a number");
-    refuses(app, "set colour red", "colour");
+    app_support_refuses(app, "not a number", "set tol x");
+    app_support_refuses(app, "colour", "set colour red");
     /* hals cannot do this loss: the fit fails, and all is as it was. */
-    must(app, "set solver hals");
-    frames(app, 3);
+    app_support_must(app, "set solver hals");
+    app_support_frames(app, 3);
     assert_true(app->is_warning);
     assert_string_equal(nmf_solver_name(app->view.fit.solver), "mu");
     assert_true(learn(app, 3) < 1.0);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static const char *label(const struct app *app)
@@ -154,16 +121,16 @@ static void runs_are_told_apart_by_what_was_chosen(void **state)
     (void)state;
     struct app *app = create("@swimmer", 17);
     assert_string_equal(label(app), "@swimmer: 17 parts, hals, seed 0");
-    must(app, "set alpha-W 0.5");
-    must(app, "set l1-ratio 1");
+    app_support_must(app, "set alpha-W 0.5");
+    app_support_must(app, "set l1-ratio 1");
     assert_string_equal(label(app), "@swimmer: 17 parts, hals, seed 0, "
                                     "alpha-W 0.5, l1-ratio 1");
-    must(app, "set alpha-W default");
-    must(app, "set l1-ratio default");
-    must(app, "new-seed");
-    must(app, "parts 1");
+    app_support_must(app, "set alpha-W default");
+    app_support_must(app, "set l1-ratio default");
+    app_support_must(app, "new-seed");
+    app_support_must(app, "parts 1");
     assert_string_equal(label(app), "@swimmer: 1 part, hals, seed 1");
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 /* Every row, whatever it is of, also after values that it does not have. */
@@ -177,12 +144,12 @@ static void every_option_has_a_default_to_go_back_to(void **state)
     struct app *app = create("@swimmer", 0);
     size_t standard = app->parts.k;
     assert_null(app_undo_name(app));
-    must(app, "set tol 0.25");
+    app_support_must(app, "set tol 0.25");
     assert_string_equal(app_undo_name(app), "--tol");
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         char line[64];
         snprintf(line, sizeof line, "set %s", changes[i]);
-        must(app, line);
+        app_support_must(app, "%s", line);
     }
     const struct opt *rows = app_options(app);
     size_t n_rows = 0;
@@ -197,7 +164,7 @@ static void every_option_has_a_default_to_go_back_to(void **state)
             continue;
         }
         snprintf(line, sizeof line, "set %s default", row->name);
-        must(app, line);
+        app_support_must(app, "%s", line);
         bool has_value = opt_get(row, value, sizeof value);
         bool has_default = opt_get(opt_find(app_default_options(), row->name),
                                    expected, sizeof expected);
@@ -207,9 +174,31 @@ static void every_option_has_a_default_to_go_back_to(void **state)
         SUPPORT_ASSERT(has_value == has_default, "%s: %s", row->name, value);
         assert_string_equal(value, expected);
     }
-    must(app, "set n-components default");
+    app_support_must(app, "set n-components default");
     assert_int_equal(app->parts.k, standard);
-    app_free(app, 60.0);
+    app_support_finish(app);
+}
+
+static void pictures_loaded_otherwise_are_one_change(void **state)
+{
+    (void)state;
+    struct app *app = create("@swimmer", 5);
+    learn(app, 3);
+    size_t n_features = app->snapshot.H->cols;
+    app_support_must(app, "set patch 8x8");
+    assert_int_equal(app->snapshot.H->cols, 64);
+    app_support_must(app, "undo");
+    assert_int_equal(app->snapshot.H->cols, n_features);
+    assert_int_equal(app->view.load.patch.width, 0);
+    assert_null(app_undo_name(app));
+
+    /* What cannot be loaded so stays as it was loaded. */
+    app_support_must(app, "set patch 500x500");
+    assert_true(app->is_warning);
+    assert_int_equal(app->snapshot.H->cols, n_features);
+    assert_int_equal(app->view.load.patch.width, 0);
+    assert_null(app_undo_name(app));
+    app_support_finish(app);
 }
 
 static void hidden_parts_are_missed(void **state)
@@ -217,20 +206,20 @@ static void hidden_parts_are_missed(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     learn(app, 60);
-    must(app, "select 7");
+    app_support_must(app, "select 7");
     double full = app->picture.relative_error;
-    must(app, "part 2");
+    app_support_must(app, "part 2");
     assert_true(app->part_error >= full);
-    must(app, "hide");
+    app_support_must(app, "hide");
     SUPPORT_NEAR(app->picture.relative_error, app->part_error, 1e-6);
     SUPPORT_NEAR(app->picture.full_error, full, 1e-9);
-    must(app, "undo");
+    app_support_must(app, "undo");
     SUPPORT_NEAR(app->picture.relative_error, full, 1e-9);
-    must(app, "solo 2");
+    app_support_must(app, "solo 2");
     assert_true(app->picture.relative_error > full);
-    must(app, "show-all");
+    app_support_must(app, "show-all");
     SUPPORT_NEAR(app->picture.relative_error, full, 1e-9);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void the_arrows_follow_the_grid(void **state)
@@ -238,20 +227,20 @@ static void the_arrows_follow_the_grid(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     app->grid_columns = 3;
-    must(app, "order index");
-    must(app, "part right");
+    app_support_must(app, "order index");
+    app_support_must(app, "part right");
     assert_int_equal(app->look.part, 0);
-    must(app, "part down");
+    app_support_must(app, "part down");
     assert_int_equal(app->look.part, 3);
-    must(app, "part right");
-    must(app, "part up");
+    app_support_must(app, "part right");
+    app_support_must(app, "part up");
     assert_int_equal(app->look.part, 1);
-    must(app, "part up");
+    app_support_must(app, "part up");
     assert_int_equal(app->look.part, 1);
-    must(app, "part none");
-    must(app, "part left");
+    app_support_must(app, "part none");
+    app_support_must(app, "part left");
     assert_int_equal(app->look.part, 8);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 /* Sorted by what they are in the picture, in each picture anew. */
@@ -260,7 +249,7 @@ static void parts_go_by_their_share(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     learn(app, 60);
-    must(app, "order share");
+    app_support_must(app, "order share");
     for (size_t p = 0; p < 3; p++) {
         assert_true(app_do(app, "select %zu", p));
         assert_memory_equal(app->parts.order, app->picture.largest,
@@ -269,7 +258,7 @@ static void parts_go_by_their_share(void **state)
     size_t before = app->parts.order[0];
     assert_true(app_do(app, "mix %zu 0", before));
     assert_int_equal(app->parts.order[0], before);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void weights_by_hand(void **state)
@@ -279,27 +268,27 @@ static void weights_by_hand(void **state)
     learn(app, 60);
     double fitted = app->picture.relative_error;
     float weight = app_mix(app)->value[4];
-    must(app, "mix 4 3.5");
+    app_support_must(app, "mix 4 3.5");
     assert_true(app->is_mixed);
     assert_true(app->picture.relative_error > fitted);
-    must(app, "mix reset");
+    app_support_must(app, "mix reset");
     assert_false(app->is_mixed);
     SUPPORT_NEAR(app->picture.relative_error, fitted, 1e-9);
     SUPPORT_NEAR(app_mix(app)->value[4], weight, 0.0);
-    must(app, "mix random");
+    app_support_must(app, "mix random");
     float by_chance = app->picture.reconstruction.pixels[500];
-    must(app, "undo");
+    app_support_must(app, "undo");
     assert_false(app->is_mixed);
-    must(app, "morph 5 1");
+    app_support_must(app, "morph 5 1");
     assert_false(app->picture.reconstruction.pixels[500] == by_chance);
-    must(app, "morph 5 0");
+    app_support_must(app, "morph 5 0");
     SUPPORT_NEAR(app->picture.relative_error, fitted, 1e-6);
-    must(app, "select next");
+    app_support_must(app, "select next");
     assert_false(app->is_mixed);
-    refuses(app, "mix 9 1", "not a part");
-    refuses(app, "mix 1 -1", "weight");
-    refuses(app, "morph 5 2", "share");
-    app_free(app, 60.0);
+    app_support_refuses(app, "not a part", "mix 9 1");
+    app_support_refuses(app, "weight", "mix 1 -1");
+    app_support_refuses(app, "share", "morph 5 2");
+    app_support_finish(app);
 }
 
 static void the_buildup_ends_at_the_whole(void **state)
@@ -307,14 +296,14 @@ static void the_buildup_ends_at_the_whole(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     learn(app, 60);
-    must(app, "build 9");
+    app_support_must(app, "build 9");
     const scene_buildup *buildup = app_buildup(app);
     assert_int_equal(buildup->n_shown, 9);
     SUPPORT_NEAR(buildup->error[9], app->picture.full_error, 1e-5);
-    must(app, "build 0");
-    must(app, "build play");
+    app_support_must(app, "build 0");
+    app_support_must(app, "build play");
     assert_true(app_is_moving(app));
-    frames(app, 200);
+    app_support_frames(app, 200);
     assert_false(app_is_moving(app));
     /* As far as parts give anything. */
     buildup = app_buildup(app);
@@ -322,8 +311,8 @@ static void the_buildup_ends_at_the_whole(void **state)
     assert_true(buildup->n_used >= 3 && buildup->n_used <= 9);
     SUPPORT_NEAR(buildup->error[buildup->n_used], app->picture.full_error,
                  1e-5);
-    refuses(app, "build 10", "0 to 9");
-    app_free(app, 60.0);
+    app_support_refuses(app, "0 to 9", "build 10");
+    app_support_finish(app);
 }
 
 static void what_cannot_be_opened_changes_nothing(void **state)
@@ -332,7 +321,7 @@ static void what_cannot_be_opened_changes_nothing(void **state)
     struct app *app = create("@faces", 9);
     double error = learn(app, 5);
     support_write(support_temp_path("broken.png"), "\x89PNG\r\n\x1a\n", 8);
-    must(app, "open /nowhere/at/all");
+    app_support_must(app, "open /nowhere/at/all");
     assert_true(app->is_warning);
     assert_non_null(strstr(app->message, "/nowhere/at/all"));
     assert_true(app_do(app, "open \"%s\"", support_temp_path("broken.png")));
@@ -342,7 +331,7 @@ static void what_cannot_be_opened_changes_nothing(void **state)
     assert_true(app->snapshot.relative_error == error);
     assert_true(learn(app, 5) < error);
     assert_string_equal(app->title, "@faces");
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void another_set_and_back(void **state)
@@ -350,29 +339,29 @@ static void another_set_and_back(void **state)
     (void)state;
     struct app *app = create("@faces", 9);
     double error = learn(app, 5);
-    must(app, "part 8");
-    must(app, "open @swimmer");
-    frames(app, 2);
+    app_support_must(app, "part 8");
+    app_support_must(app, "open @swimmer");
+    app_support_frames(app, 2);
     assert_string_equal(app->title, "@swimmer");
     assert_int_equal(app->look.part, -1);
     assert_int_equal(app_n_pictures(app), 256);
-    must(app, "undo");
-    frames(app, 2);
+    app_support_must(app, "undo");
+    app_support_frames(app, 2);
     assert_string_equal(app->title, "@faces");
     assert_int_equal(app_n_pictures(app), 1000);
     assert_true(app->snapshot.relative_error <= error * 1.0001);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void too_many_parts_for_a_set_become_what_it_allows(void **state)
 {
     (void)state;
     struct app *app = create("@faces", 600);
-    must(app, "open @swimmer");
-    frames(app, 2);
+    app_support_must(app, "open @swimmer");
+    app_support_frames(app, 2);
     assert_true(app->is_warning);
     assert_int_equal(app->parts.k, nmf_default_n_components(256, 1024));
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void a_model_and_then_its_pictures(void **state)
@@ -387,36 +376,36 @@ static void a_model_and_then_its_pictures(void **state)
                err);
     SUPPORT_OK(nmf_model_save(path, &file, false, true, &err), err);
     nmf_model_file_release(&file);
-    app_free(app, 60.0);
+    app_support_finish(app);
 
     app = create(NULL, 0);
     assert_true(app_do(app, "open \"%s\"", path));
     app_settle(app);
-    frames(app, 2);
+    app_support_frames(app, 2);
     assert_int_equal(app->parts.k, 9);
     assert_null(app_set(app));
-    refuses(app, "run", "open the pictures");
-    refuses(app, "select 1", "no pictures");
-    must(app, "open @faces");
-    frames(app, 2);
+    app_support_refuses(app, "open the pictures", "run");
+    app_support_refuses(app, "no pictures", "select 1");
+    app_support_must(app, "open @faces");
+    app_support_frames(app, 2);
     assert_int_equal(app->parts.k, 9);
     /* Activations are solved for the parts as they are: no worse. */
     assert_true(app->snapshot.relative_error < error * 1.01);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void nonsense_gets_a_sentence(void **state)
 {
     (void)state;
     struct app *app = create(NULL, 0);
-    refuses(app, "fly", "no such command");
-    refuses(app, "part", "wants");
-    refuses(app, "part 1", "no parts");
-    refuses(app, "run", "nothing to learn from");
-    refuses(app, "undo", "nothing to take back");
-    refuses(app, "open \"x", "quote");
+    app_support_refuses(app, "no such command", "fly");
+    app_support_refuses(app, "wants", "part");
+    app_support_refuses(app, "no parts", "part 1");
+    app_support_refuses(app, "nothing to learn from", "run");
+    app_support_refuses(app, "nothing to take back", "undo");
+    app_support_refuses(app, "quote", "open \"x");
     assert_true(app_do(app, "   # a remark"));
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 /* ---- tables ---- */
@@ -437,7 +426,7 @@ static void any_text_is_a_word_in_quotes(void **state)
     }
     assert_false(command_quote(word, 8, "\"\"\""));
     assert_string_equal(word, "");
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void every_key_is_a_line_that_is_known(void **state)
@@ -488,6 +477,7 @@ int main(void)
         cmocka_unit_test(an_option_takes_effect_or_is_refused),
         cmocka_unit_test(runs_are_told_apart_by_what_was_chosen),
         cmocka_unit_test(every_option_has_a_default_to_go_back_to),
+        cmocka_unit_test(pictures_loaded_otherwise_are_one_change),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),
         cmocka_unit_test(parts_go_by_their_share),

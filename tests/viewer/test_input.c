@@ -1,7 +1,7 @@
 /*
  * From events to commands: keys by their names, files dropped on the window.
  */
-#include "support.h"
+#include "app_support.h"
 
 #include "commands.h"
 #include "input.h"
@@ -11,17 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct app *create(void)
-{
-    struct view_options view = view_options_default();
-    struct app *app = NULL;
-    nmf_error err = {0};
-    view.headless = true;
-    view.paused = true;
-    SUPPORT_OK(app_create(&app, &view, NULL, NULL, &err), err);
-    return app;
-}
 
 static void every_key_has_its_name(void **state)
 {
@@ -82,7 +71,7 @@ static void what_is_dropped_is_opened_together(void **state)
 {
     (void)state;
     struct input input = {0};
-    struct app *app = create();
+    struct app *app = app_support_create(0);
     const char *names[] = {"a.pgm", "b.pgm"};
     for (size_t i = 0; i < 2; i++) {
         support_write(support_temp_path(names[i]), "P5 2 2 255\n\1\2\3\4", 15);
@@ -101,29 +90,29 @@ static void what_is_dropped_is_opened_together(void **state)
     assert_true(app->is_warning);
     assert_non_null(strstr(app->message, "c.pgm"));
     assert_int_equal(app_n_pictures(app), 2);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void half_a_drop_is_freed(void **state)
 {
     (void)state;
     struct input input = {0};
-    struct app *app = create();
+    struct app *app = app_support_create(0);
     drop(&input, app, "somewhere");
     input_release(&input);
     assert_null(input.dropped);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 static void the_window_closes(void **state)
 {
     (void)state;
     struct input input = {0};
-    struct app *app = create();
+    struct app *app = app_support_create(0);
     SDL_Event event = {.type = SDL_QUIT};
     input_take(&input, app, &event);
     assert_true(app->quits);
-    app_free(app, 60.0);
+    app_support_finish(app);
 }
 
 int main(void)

@@ -2,9 +2,8 @@
  * What is kept of the viewer: pictures, models, sessions, films. Without a
  * screen, and frozen: one iteration a frame.
  */
-#include "support.h"
+#include "app_support.h"
 
-#include "app.h"
 #include "app_keep.h"
 #include "keep_sheet.h"
 
@@ -17,59 +16,15 @@
 
 enum { K = 9, PATH_SIZE = 512 };
 
-static struct app *create(void)
-{
-    struct view_options view = view_options_default();
-    struct app *app = NULL;
-    nmf_error err = {0};
-    view.headless = true;
-    view.paused = true;
-    view.common.quiet = true;
-    view.fit.n_components = K;
-    SUPPORT_OK(app_create(&app, &view, NULL, NULL, &err), err);
-    return app;
-}
-
-static void frames(struct app *app, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        app_tick(app, 0.0);
-    }
-}
-
-static void must(struct app *app, const char *format, const char *path)
-{
-    char line[2 * PATH_SIZE];
-    snprintf(line, sizeof line, "%s%s", format, path);
-    SUPPORT_ASSERT(app_do(app, "%s", line), "%s: %s", line, app->message);
-    app_settle(app);
-    frames(app, 1);
-}
-
-static void refuses(struct app *app, const char *format, const char *path,
-                    const char *part)
-{
-    char line[2 * PATH_SIZE];
-    snprintf(line, sizeof line, "%s%s", format, path);
-    SUPPORT_ASSERT(!app_do(app, "%s", line), "%s was done", line);
-    SUPPORT_ASSERT(strstr(app->message, part) != NULL, "%s: '%s'", line,
-                   app->message);
-}
-
 static struct app *learned(const char *input, size_t n_iter)
 {
-    struct app *app = create();
-    must(app, "open ", input);
+    struct app *app = app_support_create(K);
+    app_support_must(app, "open %s", input);
     if (n_iter) {
         assert_true(app_do(app, "run %zu", n_iter));
-        frames(app, n_iter + 2);
+        app_support_frames(app, n_iter + 2);
     }
     return app;
-}
-
-static void finish(struct app *app)
-{
-    assert_true(app_free(app, 60.0));
 }
 
 static bool exists(const char *path)
@@ -153,15 +108,15 @@ static void a_picture_is_saved_beside_what_it_was_rebuilt_to(void **state)
     const char *path = support_temp_path("picture.png");
     nmf_image sheet = {0};
     nmf_error err = {0};
-    must(app, "select 7", "");
-    must(app, "save picture ", path);
+    app_support_must(app, "select 7");
+    app_support_must(app, "save picture %s", path);
     SUPPORT_OK(nmf_image_load(&sheet, path, NULL, &err), err);
     assert_int_equal(sheet.channels, 3);
     assert_true(sheet.width > 3 * 256);
     assert_true(is_within(&sheet, &app->picture.original, 8));
     assert_true(is_within(&sheet, &app->picture.reconstruction, 8));
     nmf_image_release(&sheet);
-    finish(app);
+    app_support_finish(app);
 }
 
 static void parts_are_saved_as_they_are_shown(void **state)
@@ -175,14 +130,14 @@ static void parts_are_saved_as_they_are_shown(void **state)
     nmf_error err = {0};
     const char *path = support_temp_path("parts.png");
     app->grid_columns = 3;
-    must(app, "save parts ", path);
+    app_support_must(app, "save parts %s", path);
     SUPPORT_OK(nmf_image_load(&rows, path, NULL, &err), err);
     assert_true(rows.height > 3 * 96 && rows.width > 3 * 96);
     SUPPORT_OK(keep_sheet_parts(&by_energy, app, &err), err);
     assert_int_equal(by_energy.width, rows.width);
-    must(app, "order index", "");
+    app_support_must(app, "order index");
     SUPPORT_OK(keep_sheet_parts(&by_index, app, &err), err);
-    must(app, "colours viridis", "");
+    app_support_must(app, "colours viridis");
     SUPPORT_OK(keep_sheet_parts(&green, app, &err), err);
     size_t size = rows.width * rows.height * 3 * sizeof(float);
     assert_memory_not_equal(by_energy.pixels, by_index.pixels, size);
@@ -192,7 +147,7 @@ static void parts_are_saved_as_they_are_shown(void **state)
     nmf_image_release(&by_energy);
     nmf_image_release(&by_index);
     nmf_image_release(&green);
-    finish(app);
+    app_support_finish(app);
 }
 
 /* Ten numbers a row, which no picture is made of. */
@@ -210,10 +165,10 @@ static void rows_of_a_table_are_saved_too(void **state)
     }
     support_write(table, text, strlen(text));
     struct app *app = learned(table, 3);
-    must(app, "save parts ", support_temp_path("rows.png"));
-    must(app, "save picture ", support_temp_path("row.png"));
+    app_support_must(app, "save parts %s", support_temp_path("rows.png"));
+    app_support_must(app, "save picture %s", support_temp_path("row.png"));
     assert_true(size_of(support_temp_path("rows.png")) > 0);
-    finish(app);
+    app_support_finish(app);
 }
 
 /* ---- names ---- */
@@ -225,16 +180,16 @@ static void names_are_made_up_and_never_taken(void **state)
     assert_non_null(getcwd(folder, sizeof folder));
     assert_int_equal(chdir(support_temp()), 0);
     struct app *app = learned("@faces", 2);
-    must(app, "save parts", "");
+    app_support_must(app, "save parts");
     assert_true(exists("faces-parts.png"));
-    must(app, "save parts", "");
+    app_support_must(app, "save parts");
     assert_true(exists("faces-parts-2.png"));
-    must(app, "save model", "");
+    app_support_must(app, "save model");
     assert_true(exists("faces.nmfi"));
-    must(app, "save session", "");
+    app_support_must(app, "save session");
     assert_true(exists("faces-session.nmfi"));
-    must(app, "select 3", "");
-    must(app, "save picture", "");
+    app_support_must(app, "select 3");
+    app_support_must(app, "save picture");
     assert_true(exists("faces-picture-3.png"));
     char name[PATH_SIZE];
     keep_propose(app, KEEP_FILM, name, sizeof name);
@@ -243,7 +198,7 @@ static void names_are_made_up_and_never_taken(void **state)
     keep_propose(app, KEEP_MODEL, name, sizeof name);
     assert_string_equal(name, "my-set.nmfi");
     assert_int_equal(chdir(folder), 0);
-    finish(app);
+    app_support_finish(app);
 }
 
 static void what_is_there_is_not_replaced_unless_forced(void **state)
@@ -258,45 +213,46 @@ static void what_is_there_is_not_replaced_unless_forced(void **state)
             support_temp_path(i == 2 || i == 3 ? "there.nmfi" : "there.png");
         support_write(path, "mine", 4);
         app->view.common.force = false;
-        refuses(app, lines[i], path, "exists");
+        app_support_refuses(app, "exists", "%s%s", lines[i], path);
         assert_int_equal(size_of(path), 4);
         app->view.common.force = true;
-        must(app, lines[i], path);
+        app_support_must(app, "%s%s", lines[i], path);
         assert_true(i == 4 || size_of(path) > 4);
     }
-    finish(app);
+    app_support_finish(app);
 }
 
 static void names_have_the_ending_of_what_they_are(void **state)
 {
     (void)state;
     struct app *app = learned("@faces", 2);
-    refuses(app, "save parts ", "parts.jpg", "ends in .png");
-    refuses(app, "save session ", "s.png", "ends in .nmfi");
-    refuses(app, "screenshot ", "s.gif", "ends in .png");
-    refuses(app, "record ", "film.mp4", "not 'film.mp4'");
-    refuses(app, "save everything", "", "expected picture");
-    refuses(app, "save parts ", "/no/such/folder/p.png", "/no/such/folder");
-    must(app, "save parts ", support_temp_path("bare"));
+    app_support_refuses(app, "ends in .png", "save parts %s", "parts.jpg");
+    app_support_refuses(app, "ends in .nmfi", "save session %s", "s.png");
+    app_support_refuses(app, "ends in .png", "screenshot %s", "s.gif");
+    app_support_refuses(app, "not 'film.mp4'", "record %s", "film.mp4");
+    app_support_refuses(app, "expected picture", "save everything");
+    app_support_refuses(app, "/no/such/folder", "save parts %s",
+                        "/no/such/folder/p.png");
+    app_support_must(app, "save parts %s", support_temp_path("bare"));
     assert_true(exists(support_temp_path("bare.png")));
-    must(app, "save", "");
+    app_support_must(app, "save");
     assert_int_equal(app->dialog, APP_DIALOG_SAVE);
-    finish(app);
+    app_support_finish(app);
 }
 
 static void nothing_is_saved_of_nothing(void **state)
 {
     (void)state;
-    struct app *app = create();
+    struct app *app = app_support_create(K);
     const char *path = support_temp_path("none.nmfi");
-    refuses(app, "save model ", path, "no parts yet");
-    refuses(app, "save session ", path, "no parts yet");
+    app_support_refuses(app, "no parts yet", "save model %s", path);
+    app_support_refuses(app, "no parts yet", "save session %s", path);
     assert_false(exists(path));
     path = support_temp_path("none.png");
-    refuses(app, "save parts ", path, "no parts yet");
-    refuses(app, "save picture ", path, "no picture");
+    app_support_refuses(app, "no parts yet", "save parts %s", path);
+    app_support_refuses(app, "no picture", "save picture %s", path);
     assert_false(exists(path));
-    finish(app);
+    app_support_finish(app);
 }
 
 /* ---- models ---- */
@@ -308,7 +264,7 @@ static void a_saved_model_is_what_is_shown(void **state)
     const char *path = support_temp_path("whole.nmfi");
     nmf_model_file file = {0};
     nmf_error err = {0};
-    must(app, "save model ", path);
+    app_support_must(app, "save model %s", path);
     SUPPORT_OK(nmf_model_load(&file, path, 0, &err), err);
     const nmf_summary *summary = nmf_model_summary(file.model);
     assert_same_matrix(nmf_model_components(file.model), app->snapshot.H);
@@ -324,14 +280,14 @@ static void a_saved_model_is_what_is_shown(void **state)
     nmf_model_file_release(&file);
 
     /* Opened by itself, without pictures, and saved again. */
-    struct app *alone = create();
+    struct app *alone = app_support_create(K);
     const char *again = support_temp_path("again.nmfi");
-    must(alone, "open ", path);
+    app_support_must(alone, "open %s", path);
     assert_int_equal(alone->parts.k, K);
-    must(alone, "save model ", again);
+    app_support_must(alone, "save model %s", again);
     assert_same_files(support_temp_path("whole.nmfi"), again);
-    finish(alone);
-    finish(app);
+    app_support_finish(alone);
+    app_support_finish(app);
 }
 
 /* ---- sessions ---- */
@@ -345,7 +301,7 @@ static void look_around(struct app *app)
         "hide 5",       "mix 4 0.0625", "mix 1 0.5",      "build 4",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        must(app, lines[i], "");
+        app_support_must(app, "%s", lines[i]);
     }
 }
 
@@ -393,15 +349,15 @@ static void a_session_goes_on_where_it_was_left(void **state)
 {
     (void)state;
     struct app *before = learned("@faces", 6);
-    struct app *after = create();
+    struct app *after = app_support_create(K);
     const char *path = support_temp_path("session.nmfi");
-    must(before, "set seed 5", ""); /* a second run, another option */
+    app_support_must(before, "set seed 5"); /* a second run, another option */
     assert_true(app_do(before, "run 30"));
-    frames(before, 32);
+    app_support_frames(before, 32);
     look_around(before);
-    must(before, "save session ", path);
+    app_support_must(before, "save session %s", path);
 
-    must(after, "open ", path);
+    app_support_must(after, "open %s", path);
     assert_false(after->is_warning);
     assert_int_equal(app_n_pictures(after), 1000);
     assert_true(after->view.fit.seed == 5);
@@ -419,28 +375,28 @@ static void a_session_goes_on_where_it_was_left(void **state)
     /* It learns on: the count and the curve go on, the error falls. */
     double error = after->snapshot.relative_error;
     assert_true(app_do(after, "run 5"));
-    frames(after, 7);
+    app_support_frames(after, 7);
     assert_int_equal(after->snapshot.n_iter, 35);
     assert_true(after->snapshot.relative_error < error);
     assert_true(history_last_iter(after->history) == 35.0);
-    finish(before);
-    finish(after);
+    app_support_finish(before);
+    app_support_finish(after);
 }
 
 static void a_session_of_a_session_is_the_same(void **state)
 {
     (void)state;
     struct app *before = learned("@faces", 8);
-    struct app *after = create();
+    struct app *after = app_support_create(K);
     const char *first = support_temp_path("first.nmfi");
     const char *second = support_temp_path("second.nmfi");
     nmf_model_file a = {0};
     nmf_model_file b = {0};
     nmf_error err = {0};
     look_around(before);
-    must(before, "save session ", first);
-    must(after, "open ", first);
-    must(after, "save session ", second);
+    app_support_must(before, "save session %s", first);
+    app_support_must(after, "open %s", first);
+    app_support_must(after, "save session %s", second);
     SUPPORT_OK(nmf_model_load(&a, first, 0, &err), err);
     SUPPORT_OK(nmf_model_load(&b, second, 0, &err), err);
     assert_string_equal(a.view, b.view);
@@ -451,24 +407,24 @@ static void a_session_of_a_session_is_the_same(void **state)
     assert_int_equal(nmf_model_summary(b.model)->n_iter, 8);
     nmf_model_file_release(&a);
     nmf_model_file_release(&b);
-    finish(before);
-    finish(after);
+    app_support_finish(before);
+    app_support_finish(after);
 }
 
 static void patches_and_morphs_come_back(void **state)
 {
     (void)state;
-    struct app *before = create();
-    struct app *after = create();
+    struct app *before = app_support_create(K);
+    struct app *after = app_support_create(K);
     const char *path = support_temp_path("patches.nmfi");
-    must(before, "set patch 8x8", "");
-    must(before, "open @swimmer", "");
-    must(before, "run 5", "");
-    frames(before, 7);
-    must(before, "select 2", "");
-    must(before, "mix 3 1.5", "");
-    must(before, "save session ", path);
-    must(after, "open ", path);
+    app_support_must(before, "set patch 8x8");
+    app_support_must(before, "open @swimmer");
+    app_support_must(before, "run 5");
+    app_support_frames(before, 7);
+    app_support_must(before, "select 2");
+    app_support_must(before, "mix 3 1.5");
+    app_support_must(before, "save session %s", path);
+    app_support_must(after, "open %s", path);
     assert_true(after->mix.is_factor);
     assert_true(after->is_mixed && !after->is_morphed);
     assert_int_equal(after->view.load.patch.width, 8);
@@ -477,15 +433,15 @@ static void patches_and_morphs_come_back(void **state)
                  1e-9);
 
     path = support_temp_path("morph.nmfi");
-    must(before, "morph 9 0.5", "");
-    must(before, "save session ", path);
-    must(after, "open ", path);
+    app_support_must(before, "morph 9 0.5");
+    app_support_must(before, "save session %s", path);
+    app_support_must(after, "open %s", path);
     assert_true(after->is_morphed);
     assert_int_equal(after->look.morph_to, 9);
     SUPPORT_NEAR(after->picture.relative_error, before->picture.relative_error,
                  1e-9);
-    finish(before);
-    finish(after);
+    app_support_finish(before);
+    app_support_finish(after);
 }
 
 /* A folder with some pictures of noise, 8 x 8. */
@@ -518,8 +474,8 @@ static void pictures_that_went_or_came_are_no_end(void **state)
     snprintf(path, sizeof path, "%s", support_temp_path("set.nmfi"));
     make_pictures(folder, 30);
     struct app *before = learned(folder, 5);
-    must(before, "part 2", "");
-    must(before, "save session ", path);
+    app_support_must(before, "part 2");
+    app_support_must(before, "save session %s", path);
 
     /* One more: new activations, the same parts. */
     nmf_error err = {0};
@@ -529,36 +485,36 @@ static void pictures_that_went_or_came_are_no_end(void **state)
     SUPPORT_OK(nmf_image_init(&extra, 8, 8, 1, &err), err);
     extra.pixels[5] = 1.0F;
     SUPPORT_OK(nmf_image_save(name, &extra, false, &err), err);
-    struct app *after = create();
-    must(after, "open ", path);
+    struct app *after = app_support_create(K);
+    app_support_must(after, "open %s", path);
     assert_int_equal(app_n_pictures(after), 31);
     assert_same_matrix(after->snapshot.H, before->snapshot.H);
     assert_int_equal(after->look.part, 2);
-    finish(after);
+    app_support_finish(after);
 
     /* None: the parts alone, and a sentence. */
     assert_int_equal(rename(folder, moved), 0);
-    after = create();
-    must(after, "open ", path);
+    after = app_support_create(K);
+    app_support_must(after, "open %s", path);
     assert_true(after->is_warning);
     assert_non_null(strstr(after->message, "without its pictures"));
     assert_int_equal(after->parts.k, K);
     assert_int_equal(app_n_pictures(after), 0);
     assert_int_equal(after->look.part, 2);
     /* They turn up: the parts on them. */
-    must(after, "open ", moved);
+    app_support_must(after, "open %s", moved);
     assert_int_equal(app_n_pictures(after), 31);
     assert_same_matrix(after->snapshot.H, before->snapshot.H);
     nmf_image_release(&extra);
-    finish(after);
+    app_support_finish(after);
 
     /* Where something is shown, that stays. */
     assert_true(app_do(before, "open %s", path));
     app_settle(before);
-    frames(before, 1);
+    app_support_frames(before, 1);
     assert_true(before->is_warning);
     assert_int_equal(app_n_pictures(before), 30);
-    finish(before);
+    app_support_finish(before);
 }
 
 static void a_damaged_session_changes_nothing(void **state)
@@ -573,14 +529,14 @@ static void a_damaged_session_changes_nothing(void **state)
                err);
     SUPPORT_OK(nmf_model_save(path, &file, false, true, &err), err);
     nmf_model_free(file.model);
-    must(app, "tab uses", "");
-    must(app, "open ", path);
+    app_support_must(app, "tab uses");
+    app_support_must(app, "open %s", path);
     assert_true(app->is_warning);
     assert_non_null(strstr(app->message, "tab is not"));
     assert_int_equal(app->look.tab, APP_TAB_USES);
     assert_int_equal(app->snapshot.n_iter, 3);
     assert_null(app->restoring);
-    finish(app);
+    app_support_finish(app);
 }
 
 /* ---- films ---- */
@@ -591,7 +547,7 @@ static void record_fit(const char *path, size_t n)
 {
     struct app *app = learned("@faces", 0);
     nmf_error err = {0};
-    must(app, "record ", path);
+    app_support_must(app, "record %s", path);
     assert_true(app_is_recording(app));
     assert_true(app_do(app, "run %zu", n));
     for (size_t i = 0; i < n; i++) {
@@ -607,10 +563,10 @@ static void record_fit(const char *path, size_t n)
     }
     assert_int_equal(app->n_recorded, n);
     assert_false(exists(path));
-    must(app, "record stop", "");
+    app_support_must(app, "record stop");
     assert_false(app_is_recording(app));
     assert_non_null(strstr(app->message, "8 frames"));
-    finish(app);
+    app_support_finish(app);
 }
 
 static void the_same_fit_makes_the_same_film(void **state)
@@ -629,16 +585,16 @@ static void the_same_fit_makes_the_same_film(void **state)
 static void another_size_ends_a_film(void **state)
 {
     (void)state;
-    struct app *app = create();
+    struct app *app = app_support_create(K);
     const char *path = support_temp_path("resized.gif");
     nmf_image small = {0};
     nmf_image large = {0};
     nmf_error err = {0};
     SUPPORT_OK(nmf_image_init(&small, 20, 10, 3, &err), err);
     SUPPORT_OK(nmf_image_init(&large, 40, 20, 3, &err), err);
-    refuses(app, "record stop", "", "nothing is being recorded");
-    must(app, "record ", path);
-    refuses(app, "record ", path, "stop that first");
+    app_support_refuses(app, "nothing is being recorded", "record stop");
+    app_support_must(app, "record %s", path);
+    app_support_refuses(app, "stop that first", "record %s", path);
     app_record_frame(app, &small, 0.1);
     app_record_frame(app, &small, 0.1);
     app_record_frame(app, &large, 0.1);
@@ -647,16 +603,16 @@ static void another_size_ends_a_film(void **state)
     assert_non_null(strstr(app->message, "2 frames"));
     assert_true(exists(path));
     /* Over it: refused before anything is drawn. */
-    refuses(app, "record ", path, "exists");
+    app_support_refuses(app, "exists", "record %s", path);
     assert_false(app_is_recording(app));
     /* Without a frame there is nothing to keep. */
     path = support_temp_path("empty.gif");
-    must(app, "record ", path);
-    refuses(app, "record stop", "", "nothing is recorded");
+    app_support_must(app, "record %s", path);
+    app_support_refuses(app, "nothing is recorded", "record stop");
     assert_false(exists(path));
     nmf_image_release(&small);
     nmf_image_release(&large);
-    finish(app);
+    app_support_finish(app);
 }
 
 int main(void)
