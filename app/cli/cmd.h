@@ -18,6 +18,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_bench;
+extern const struct cmd cmd_compare;
 extern const struct cmd cmd_compress;
 extern const struct cmd cmd_decompress;
 extern const struct cmd cmd_demo;

@@ -20,22 +20,8 @@ const char *model_sheet_legend(const nmf_matrix *rows,
                                const nmf_geometry *geometry,
                                nmf_colormap colormap)
 {
-    if (!model_sheet_is_signed(rows)) {
-        return "";
-    }
-    if (geometry->channels == 3) {
-        return "mid-grey is 0, darker is negative";
-    }
-    switch (colormap) {
-    case NMF_COLORMAP_VIRIDIS:
-        return "green is 0, violet is negative, yellow positive";
-    case NMF_COLORMAP_CIVIDIS:
-        return "grey is 0, blue is negative, yellow positive";
-    case NMF_COLORMAP_INVERTED:
-        return "white is 0, blue is negative, orange positive";
-    default:
-        return "black is 0, blue is negative, orange positive";
-    }
+    return model_sheet_is_signed(rows) ? nmf_sheet_legend(geometry, colormap)
+                                       : "";
 }
 
 nmf_status model_sheet_draw(nmf_image *out, const nmf_model_file *file,

@@ -13,9 +13,9 @@ static const struct cmd cmd_help;
 
 /* In the order in which people meet them. */
 static const struct cmd *const commands[] = {
-    &cmd_demo,    &cmd_view,   &cmd_matrix,   &cmd_fit,        &cmd_transform,
-    &cmd_inverse, &cmd_export, &cmd_compress, &cmd_decompress, &cmd_test,
-    &cmd_info,    &cmd_bench,  &cmd_help,
+    &cmd_demo,    &cmd_view,   &cmd_matrix,  &cmd_fit,      &cmd_transform,
+    &cmd_inverse, &cmd_export, &cmd_compare, &cmd_compress, &cmd_decompress,
+    &cmd_test,    &cmd_info,   &cmd_bench,   &cmd_help,
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -97,3 +97,21 @@ void nmf_colormap_of_signed(float rgb[3], nmf_colormap colormap, float value)
         nmf_colormap_signed_rgb(rgb, value, colormap == NMF_COLORMAP_INVERTED);
     }
 }
+
+const char *nmf_sheet_legend(const nmf_geometry *geometry,
+                             nmf_colormap colormap)
+{
+    if (geometry->channels == 3) {
+        return "mid-grey is 0, darker is negative";
+    }
+    switch (colormap) {
+    case NMF_COLORMAP_VIRIDIS:
+        return "green is 0, violet is negative, yellow positive";
+    case NMF_COLORMAP_CIVIDIS:
+        return "grey is 0, blue is negative, yellow positive";
+    case NMF_COLORMAP_INVERTED:
+        return "white is 0, blue is negative, orange positive";
+    default:
+        return "black is 0, blue is negative, orange positive";
+    }
+}

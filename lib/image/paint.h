@@ -9,4 +9,8 @@
 void nmf_paint_rectangle(nmf_image *image, size_t x, size_t y, size_t width,
                          size_t height, const float rgb[3]);
 
+/* Copy a picture of as many channels to (x, y). */
+void nmf_paint_image(nmf_image *image, size_t x, size_t y,
+                     const nmf_image *from);
+
 #endif

@@ -16,31 +16,21 @@
 #include "core/error.h"
 #include "image/caption.h"
 #include "image/paint.h"
+#include "image/sheet_page.h"
 
 #include <math.h>
 
 enum {
-    MARGIN = 16,
-    GAP = 4,
+    MARGIN = NMF_SHEET_MARGIN,
+    GAP = NMF_SHEET_GAP,
     MAX_CELLS_DEFAULT = 1024,
     CELL = 64,        /* pixels of the longer side, at least */
     CELL_OF_FEW = 96, /* the same, where there are few cells */
     FEW_CELLS = 100
 };
 
-#define MAX_PIXELS ((size_t)1 << 26)
+#define MAX_PIXELS NMF_SHEET_MAX_PIXELS
 #define MAX_PIXELS_UNASKED ((size_t)1 << 24) /* where zoom is not given */
-
-/* Paper and ink, neither as dark nor as light as a cell can be. */
-typedef struct page_colours {
-    float paper[3];
-    float ink[3];
-} page_colours;
-
-static const page_colours dark_page = {{0.16F, 0.17F, 0.19F},
-                                       {0.93F, 0.93F, 0.91F}};
-static const page_colours light_page = {{0.87F, 0.87F, 0.86F},
-                                        {0.10F, 0.10F, 0.12F}};
 
 typedef struct layout {
     size_t n_cells;
@@ -68,12 +58,7 @@ static size_t span(size_t n, size_t cell)
     return total - GAP;
 }
 
-/*
- * The number of columns that makes the grid about as wide as high with few
- * cells missing from the last row: 49 -> 7, 20 -> 5, 17 -> 5. A wide grid is
- * taken rather than a high one.
- */
-static size_t choose_columns(size_t n, const nmf_geometry *geometry)
+size_t nmf_sheet_columns(size_t n, const nmf_geometry *geometry)
 {
     const double missing_weight = 1.5;
     size_t best = 1;
@@ -131,7 +116,7 @@ static nmf_status plan(layout *page, size_t n_rows,
     size_t n = n_rows < most ? n_rows : most;
     page->n_cells = n;
     page->columns =
-        options->columns ? options->columns : choose_columns(n, geometry);
+        options->columns ? options->columns : nmf_sheet_columns(n, geometry);
     page->columns = page->columns < n ? page->columns : n;
     page->rows = ceil_div(n, page->columns);
     page->shrink = 1;
@@ -164,11 +149,6 @@ static nmf_status plan(layout *page, size_t n_rows,
 }
 
 /* ---- painting ---------------------------------------------------------- */
-
-static float *pixel_at(const nmf_image *image, size_t x, size_t y)
-{
-    return image->pixels + (y * image->width + x) * 3;
-}
 
 /* The largest entry, or the largest size of one where signs are shown. */
 static float largest(const float *values, size_t n, bool is_signed)
@@ -319,96 +299,11 @@ nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
     if (status != NMF_OK) {
         return status;
     }
-    const page_colours *colours =
-        options->colormap == NMF_COLORMAP_INVERTED ? &light_page : &dark_page;
+    const nmf_sheet_colours *colours =
+        nmf_sheet_colours_of(options->colormap == NMF_COLORMAP_INVERTED);
     nmf_paint_rectangle(out, 0, 0, page.width, page.height, colours->paper);
     nmf_caption_draw(out, MARGIN, MARGIN, page.width - 2 * (size_t)MARGIN,
                      options->title, colours->ink);
     paint_cells(out, &page, rows, geometry, options);
-    return NMF_OK;
-}
-
-/* ---- stacking ---------------------------------------------------------- */
-
-/* The paper of a sheet is what its corner shows; the ink goes with it. */
-static page_colours colours_of(const nmf_image *sheet)
-{
-    const float *corner = sheet->pixels;
-    bool is_light = corner[0] + corner[1] + corner[2] > 1.5F;
-    page_colours colours = is_light ? light_page : dark_page;
-    for (size_t c = 0; c < 3; c++) {
-        colours.paper[c] = corner[c];
-    }
-    return colours;
-}
-
-static nmf_status measure_stack(size_t *width, size_t *height,
-                                size_t *head_height, const nmf_image *sheets,
-                                size_t n_sheets, const char *title,
-                                nmf_error *err)
-{
-    *width = nmf_caption_width(title) + 2 * (size_t)MARGIN;
-    size_t below = 0;
-    for (size_t i = 0; i < n_sheets; i++) {
-        if (sheets[i].channels != 3 || !sheets[i].pixels) {
-            return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                                 "sheet %zu of %zu has %zu channels, not 3",
-                                 i + 1, n_sheets, sheets[i].channels);
-        }
-        *width = sheets[i].width > *width ? sheets[i].width : *width;
-        if (!nmf_size_add(&below, below, sheets[i].height)) {
-            below = MAX_PIXELS;
-        }
-    }
-    size_t caption = nmf_caption_height(title, *width - 2 * (size_t)MARGIN);
-    *head_height = caption > 0 ? MARGIN + caption : 0;
-    if (!nmf_size_add(height, below, *head_height) ||
-        *width > MAX_PIXELS / *height) {
-        return nmf_error_set(err, NMF_ERR_LIMIT,
-                             "a page of %zu sheets is larger than %zu pixels",
-                             n_sheets, MAX_PIXELS);
-    }
-    return NMF_OK;
-}
-
-static void paste(nmf_image *page, size_t top, const nmf_image *sheet)
-{
-    for (size_t y = 0; y < sheet->height; y++) {
-        const float *from = pixel_at(sheet, 0, y);
-        float *to = pixel_at(page, 0, top + y);
-        for (size_t i = 0; i < sheet->width * 3; i++) {
-            to[i] = from[i];
-        }
-    }
-}
-
-nmf_status nmf_sheet_stack(nmf_image *out, const nmf_image *sheets,
-                           size_t n_sheets, const char *title, nmf_error *err)
-{
-    size_t width = 0;
-    size_t height = 0;
-    size_t top = 0;
-    *out = (nmf_image){0};
-    if (n_sheets == 0) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT, "no sheets to stack");
-    }
-    nmf_status status =
-        measure_stack(&width, &height, &top, sheets, n_sheets, title, err);
-    if (status == NMF_OK) {
-        status = nmf_image_init(out, width, height, 3, err);
-    }
-    if (status != NMF_OK) {
-        return status;
-    }
-    page_colours head = colours_of(&sheets[0]);
-    nmf_paint_rectangle(out, 0, 0, width, top, head.paper);
-    nmf_caption_draw(out, MARGIN, MARGIN, width - 2 * (size_t)MARGIN, title,
-                     head.ink);
-    for (size_t i = 0; i < n_sheets; i++) {
-        page_colours band = colours_of(&sheets[i]);
-        nmf_paint_rectangle(out, 0, top, width, sheets[i].height, band.paper);
-        paste(out, top, &sheets[i]);
-        top += sheets[i].height;
-    }
     return NMF_OK;
 }

@@ -33,7 +33,7 @@ layer() {
 
 core='api|cpu|decompose|error|file|matrix|nmf|probe'
 table="$core|table"
-image="$table|image|dataset|metrics|plot|sheet"
+image="$table|image|dataset|metrics|plot|sheet|comparison"
 codec="$image|codec"
 layer core core "$core"
 layer table 'core|table' "$table"

@@ -487,6 +487,39 @@ static void stacks_keep_their_sheets_and_their_papers(void **state)
     nmf_matrix_release(&rows);
 }
 
+static void joined_sheets_keep_their_pixels_and_their_papers(void **state)
+{
+    nmf_matrix rows = filled(4, 4, 1.0F);
+    nmf_sheet_options options = NMF_SHEET_OPTIONS_INIT;
+    nmf_image sheets[2] = {{0}};
+    nmf_image page = {0};
+    nmf_error err = {0};
+    (void)state;
+    options.columns = 4;
+    sheets[0] = sheet_of(&rows, (nmf_geometry){2, 2, 1, 0}, &options);
+    options.columns = 1;
+    options.colormap = NMF_COLORMAP_INVERTED;
+    sheets[1] = sheet_of(&rows, (nmf_geometry){2, 2, 1, 0}, &options);
+    SUPPORT_OK(nmf_sheet_join(&page, sheets, 2, &err), err);
+    assert_int_equal(page.width, sheets[0].width + sheets[1].width);
+    assert_int_equal(page.height, sheets[1].height);
+    for (size_t y = 0; y < page.height; y++) {
+        const float *row = page.pixels + y * page.width * 3;
+        size_t n = sheets[0].width * 3;
+        /* Below the lower one its paper goes on. */
+        assert_memory_equal(row,
+                            y < sheets[0].height ? sheets[0].pixels + y * n
+                                                 : sheets[0].pixels,
+                            n * sizeof *row);
+        assert_memory_equal(row + n, sheets[1].pixels + y * sheets[1].width * 3,
+                            sheets[1].width * 3 * sizeof *row);
+    }
+    nmf_image_release(&page);
+    nmf_image_release(&sheets[0]);
+    nmf_image_release(&sheets[1]);
+    nmf_matrix_release(&rows);
+}
+
 static void stacks_of_nothing_or_of_grey_are_refused(void **state)
 {
     float value = 0.0F;
@@ -501,6 +534,10 @@ static void stacks_of_nothing_or_of_grey_are_refused(void **state)
                      NMF_ERR_ARGUMENT);
     assert_int_equal(nmf_sheet_stack(&page, &huge, 1, NULL, &err),
                      NMF_ERR_LIMIT);
+    assert_null(page.pixels);
+    assert_int_equal(nmf_sheet_join(&page, NULL, 0, &err), NMF_ERR_ARGUMENT);
+    assert_int_equal(nmf_sheet_join(&page, &grey, 1, &err), NMF_ERR_ARGUMENT);
+    assert_int_equal(nmf_sheet_join(&page, &huge, 1, &err), NMF_ERR_LIMIT);
     assert_null(page.pixels);
 }
 
@@ -523,6 +560,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_drawn_is_refused),
         cmocka_unit_test(memory_running_out_leaves_nothing),
         cmocka_unit_test(stacks_keep_their_sheets_and_their_papers),
+        cmocka_unit_test(joined_sheets_keep_their_pixels_and_their_papers),
         cmocka_unit_test(stacks_of_nothing_or_of_grey_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,8 +10,8 @@
  *     H            --nmf_sheet_draw-->         a picture of the parts
  *     model        --nmf_model_save-->         a .nmfi file
  *
- *     X            --nmf_decompose-->          the same by PCA, VQ or PLSA,
- *                                              to compare
+ *     X            --nmf_decompose-->          the same by PCA, VQ or PLSA
+ *     X            --nmf_comparison_run-->     several methods, side by side
  *
  * Read the headers in this order. Common to all of them: outputs come first
  * and the error last; a failure leaves outputs empty and a sentence in the
@@ -23,6 +23,7 @@
 #define NMFIMG_NMFIMG_H
 
 #include <nmfimg/codec.h>
+#include <nmfimg/comparison.h>
 #include <nmfimg/cpu.h>
 #include <nmfimg/dataset.h>
 #include <nmfimg/decompose.h>

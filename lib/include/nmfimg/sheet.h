@@ -51,6 +51,13 @@ NMF_API void nmf_colormap_signed_rgb(float rgb[3], float value, bool is_light);
 NMF_API void nmf_colormap_of_signed(float rgb[3], nmf_colormap colormap,
                                     float value);
 
+/**
+ * What the colours of a sheet that shows signs mean, for titles: "black is 0,
+ * blue is negative, orange positive". Static.
+ */
+NMF_API const char *nmf_sheet_legend(const nmf_geometry *geometry,
+                                     nmf_colormap colormap);
+
 /** How to draw; start from NMF_SHEET_OPTIONS_INIT. */
 typedef struct nmf_sheet_options {
     nmf_sheet_scale scale;
@@ -103,6 +110,13 @@ NMF_API nmf_status nmf_sheet_draw(nmf_image *out, const nmf_matrix *rows,
 NMF_API nmf_status nmf_sheet_stack(nmf_image *out, const nmf_image *sheets,
                                    size_t n_sheets, const char *title,
                                    nmf_error *err);
+
+/**
+ * Several sheets side by side, their tops aligned. As nmf_sheet_stack(), but
+ * without a title.
+ */
+NMF_API nmf_status nmf_sheet_join(nmf_image *out, const nmf_image *sheets,
+                                  size_t n_sheets, nmf_error *err);
 
 NMF_END_DECLS
 
