@@ -73,8 +73,10 @@ static nmf_status choose_start(nmf_matrix *W0, nmf_matrix *H0,
         if (options->init == NMF_INIT_RANDOM) {
             nmf_init_random(W0, H0, nmf_source_mean(X), options->seed);
         } else {
-            status = nmf_init_svd(W0, H0, X, options->init, options->seed,
-                                  n_threads, err);
+            const bool lifts_zeros =
+                nmf_options_solver(options)->is_multiplicative;
+            status = nmf_init_svd(W0, H0, X, options->init, lifts_zeros,
+                                  options->seed, n_threads, err);
         }
     }
     if (status != NMF_OK) {

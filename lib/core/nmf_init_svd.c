@@ -8,8 +8,9 @@
  *     W[:, t] = sqrt(S_t m) u+ / ||u+||         m = ||u+|| ||v+||
  *     H[t, :] = sqrt(S_t m) v+ / ||v+||         (or all with -)
  *
- * Half of the entries are zeros then, and updates that multiply keep them so;
- * nndsvda puts the mean of X there, nndsvdar |normal| * mean / 100.
+ * Half of the entries are zeros then; nndsvda puts the mean of X there,
+ * nndsvdar |normal| * mean / 100. Updates that multiply would keep the zeros:
+ * for them nndsvd begins a little above.
  *
  * Source: Boutsidis and Gallopoulos, Pattern Recognition 41 (2008), 1350-1362;
  * what is taken for zero, and the fillings, as in scikit-learn.
@@ -27,6 +28,12 @@
  * unit of others.
  */
 static const double ZERO = 1e-6;
+
+/*
+ * What is put in the place of zeros where they are to be left: this part of
+ * sqrt(mean(X)), the size of the entries of both factors.
+ */
+static const double LIFT = 1e-2;
 
 /* The norms of the positive and of the negative part of a column. */
 typedef struct halves {
@@ -95,8 +102,8 @@ static void fill_zeros(nmf_matrix *m, double mean, nmf_rng *rng)
 }
 
 nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
-                        nmf_init init, uint64_t seed, int n_threads,
-                        nmf_error *err)
+                        nmf_init init, bool lifts_zeros, uint64_t seed,
+                        int n_threads, nmf_error *err)
 {
     const double mean = nmf_source_mean(X);
     nmf_svd svd = {0};
@@ -114,6 +121,9 @@ nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
     } else if (init == NMF_INIT_NNDSVDAR) {
         fill_zeros(H0, mean, &of_H);
         fill_zeros(W0, mean, &of_W);
+    } else if (lifts_zeros) {
+        fill_zeros(H0, LIFT * sqrt(mean), NULL);
+        fill_zeros(W0, LIFT * sqrt(mean), NULL);
     }
     nmf_svd_release(&svd);
     return NMF_OK;

@@ -42,7 +42,7 @@
  * huge where V is next to nothing. So how far the pair is from stationary is
  * told by the sum of entries times their gradients, what a relative change of
  * the entries would gain: it does not depend on how A and B share their scale.
- * A start with zeros keeps them.
+ * A start with zeros keeps them; those of NMF_INIT_NNDSVD are lifted before.
  *
  * Sources: D. D. Lee and H. S. Seung, NIPS 13 (2001). C. Fevotte and J. Idier,
  * Neural Computation 23 (2011). L. T. K. Hien, V. Leplat and N. Gillis, "Block

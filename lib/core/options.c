@@ -93,7 +93,7 @@ static nmf_status check_loss(const nmf_options *options, nmf_error *err)
                              "beta_loss is %g, expected a number from %g to %g",
                              beta, -most, most);
     }
-    if (beta != 2.0 && !solver->takes_any_beta) {
+    if (beta != 2.0 && !solver->is_multiplicative) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "solver '%s' minimises the Frobenius loss alone "
                              "(beta_loss 2); for beta_loss %g use 'mu'",

@@ -79,7 +79,11 @@ typedef struct nmf_gradient {
 typedef struct nmf_solver {
     const char *name;
     const char *summary; /* one line for --help */
-    bool takes_any_beta; /* else 2 alone */
+    /*
+     * Its updates multiply: it takes any beta, where others take 2 alone, and
+     * an entry that is 0 remains so.
+     */
+    bool is_multiplicative;
 
     /*
      * Begin at W0 (n_samples x k) and H0 (k x n_features), which are copied.
@@ -136,10 +140,11 @@ void nmf_init_random(nmf_matrix *W0, nmf_matrix *H0, double mean_of_X,
 
 /*
  * Fill both from the singular vectors of X, as init, one of NMF_INIT_NNDSVD,
- * _NNDSVDA and _NNDSVDAR, says. Fails as nmf_svd_init().
+ * _NNDSVDA and _NNDSVDAR, says. lifts_zeros: what NMF_INIT_NNDSVD leaves at 0
+ * is to be small instead. Fails as nmf_svd_init().
  */
 nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
-                        nmf_init init, uint64_t seed, int n_threads,
-                        nmf_error *err);
+                        nmf_init init, bool lifts_zeros, uint64_t seed,
+                        int n_threads, nmf_error *err);
 
 #endif

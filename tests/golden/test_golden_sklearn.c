@@ -83,7 +83,8 @@ static start make_start(nmf_init init, uint64_t seed)
     SUPPORT_OK(nmf_source_dense(&source, &X, 1, &err), err);
     SUPPORT_OK(nmf_matrix_init(&s.W, M, K, &err), err);
     SUPPORT_OK(nmf_matrix_init(&s.H, K, N, &err), err);
-    SUPPORT_OK(nmf_init_svd(&s.W, &s.H, &source, init, seed, 1, &err), err);
+    SUPPORT_OK(nmf_init_svd(&s.W, &s.H, &source, init, false, seed, 1, &err),
+               err);
     nmf_matrix_release(&X);
     return s;
 }

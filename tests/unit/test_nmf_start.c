@@ -79,6 +79,44 @@ static void a_custom_start_is_a_copy_of_it(void **state)
     nmf_matrix_release(&X);
 }
 
+/* Exactly the zeros are lifted, all to the same small number, and for these
+ * solvers alone. */
+static void zeros_are_lifted_where_updates_multiply(void **state)
+{
+    nmf_matrix X = support_random_rank(20, 15, 5, 7);
+    double mean = 0.0;
+    (void)state;
+    for (size_t i = 0; i < 20 * 15; i++) {
+        mean += (double)X.data[i] / (20 * 15);
+    }
+    for (size_t s = 0; s < nmf_solver_count(); s++) {
+        const char *solver = nmf_solver_name(s);
+        const bool lifts =
+            strncmp(solver, "mu", 2) == 0 || strcmp(solver, "minibatch") == 0;
+        nmf_matrix W[2] = {{0}}, H[2] = {{0}};
+        nmf_error err = {0};
+        nmf_options options = options_of(5);
+        options.init = NMF_INIT_NNDSVD;
+        SUPPORT_OK(nmf_start(&W[0], &H[0], &X, &options, &err), err);
+        options.solver = solver;
+        SUPPORT_OK(nmf_start(&W[1], &H[1], &X, &options, &err), err);
+        size_t n_zeros = 0;
+        for (size_t i = 0; i < 5 * 15; i++) {
+            const double zero = lifts ? 0.01 * sqrt(mean) : 0.0;
+            const float h = H[0].data[i];
+            n_zeros += h == 0.0F;
+            SUPPORT_NEAR((double)H[1].data[i], h == 0.0F ? zero : (double)h,
+                         1e-8);
+        }
+        assert_true(n_zeros > 10);
+        for (int i = 0; i < 2; i++) {
+            nmf_matrix_release(&W[i]);
+            nmf_matrix_release(&H[i]);
+        }
+    }
+    nmf_matrix_release(&X);
+}
+
 static void what_a_fit_refuses_has_no_start(void **state)
 {
     nmf_matrix X = support_random(8, 6, 1);
@@ -220,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fit_from_the_start_is_the_fit),
         cmocka_unit_test(a_custom_start_is_a_copy_of_it),
+        cmocka_unit_test(zeros_are_lifted_where_updates_multiply),
         cmocka_unit_test(what_a_fit_refuses_has_no_start),
         cmocka_unit_test(a_start_without_memory_leaves_nothing),
         cmocka_unit_test(a_fit_goes_on_past_its_end_as_though_there_were_none),

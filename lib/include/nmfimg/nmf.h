@@ -35,7 +35,9 @@ typedef enum nmf_init {
     NMF_INIT_CUSTOM = 1, /* the caller's W0 and H0 */
     /* From singular vectors, non-negative parts of them (Boutsidis and
        Gallopoulos, Pattern Recognition 41 (2008)); about half are zeros, which
-       the second fills with mean(X), the third with |normal| * mean(X) / 100 */
+       the second fills with mean(X), the third with |normal| * mean(X) / 100.
+       Solvers that multiply ("mu", "mu-plain", "minibatch") would keep them:
+       for these the first has sqrt(mean(X)) / 100 in their places */
     NMF_INIT_NNDSVD = 2,
     NMF_INIT_NNDSVDA = 3,
     NMF_INIT_NNDSVDAR = 4
@@ -350,9 +352,10 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  * Promise: no solver's objective rises from one iteration to the next, but for
  *          rounding, and but for "minibatch", which looks at a batch at a time.
  *          "als" and, where components are nearly dependent, "bpp" may come to
- *          a worse pair: they go on from there and keep the best. "mu" cannot
- *          leave 0: a start with zeros (NMF_INIT_NNDSVD has some,
- *          NMF_INIT_NNDSVDA has none) keeps them.
+ *          a worse pair: they go on from there and keep the best. "mu",
+ *          "mu-plain" and "minibatch" cannot leave 0: zeros of W0 and H0 stay,
+ *          so that one may say with them what a part must not use. The zeros
+ *          of NMF_INIT_NNDSVD are lifted for them, see nmf_init.
  * Source:  each solver's file in lib/core names its paper; start as in
  *          scikit-learn.
  */
