@@ -62,13 +62,14 @@ void nmf_online_take(nmf_online *o, const nmf_source *X, size_t first,
     nmf_online_weigh(o, W->rows);
 }
 
-void nmf_online_learn(nmf_online *o, nmf_matrix *W, size_t n_updates)
+double nmf_online_learn(nmf_online *o, nmf_matrix *W, size_t n_updates)
 {
     o->m->n_updates = n_updates;
-    mu_pass(o->m, 0.0F);
+    const double squares = mu_pass(o->m, 0.0F).squared_error;
     mu_learn_A(o->m, o->above, o->below, o->rho);
     mu_keep(o->m);
     mu_read(o->m, W, NULL);
+    return squares - (o->m->is_gram ? o->m->squared_norm : 0.0);
 }
 
 void nmf_online_read(const nmf_online *o, nmf_matrix *H)

@@ -38,8 +38,10 @@ void nmf_online_weigh(nmf_online *o, size_t n_samples);
 
 /*
  * Update W of these samples n_updates times, and then H once. W is overwritten.
+ * Returns ||X - W H||^2 with the new W and the old H, of the packed X, but for
+ * its ||X||^2 where m->is_gram.
  */
-void nmf_online_learn(nmf_online *o, nmf_matrix *W, size_t n_updates);
+double nmf_online_learn(nmf_online *o, nmf_matrix *W, size_t n_updates);
 
 /* Copy H out. */
 void nmf_online_read(const nmf_online *o, nmf_matrix *H);

@@ -37,8 +37,7 @@ static nmf_status check_factor(const nmf_matrix *m, const char *name,
 {
     if (!m) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "a custom start needs W0 and H0; %s is missing",
-                             name);
+                             "a custom start needs %s, which is missing", name);
     }
     if (m->rows != rows || m->cols != cols) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
@@ -227,12 +226,10 @@ nmf_loss nmf_options_loss(const nmf_options *options,
                                            : options->forget_factor};
 }
 
-/* Some losses know no zeros: d(0 | v) is infinite. */
-static nmf_status check_zeros(const nmf_options *options, const nmf_matrix *X,
-                              const nmf_observed *observed, nmf_error *err)
+nmf_status nmf_options_check_zeros(double beta_loss, const nmf_matrix *X,
+                                   const nmf_matrix *M, nmf_error *err)
 {
-    const nmf_matrix *M = observed->source.weights ? &observed->M : NULL;
-    const double beta = options->beta_loss;
+    const double beta = beta_loss;
     for (size_t i = 0; beta <= 0.0 && i < X->rows; i++) {
         for (size_t j = 0; j < X->cols; j++) {
             const bool counts = !M || nmf_matrix_row(M, i)[j] > 0.0F;
@@ -303,6 +300,66 @@ static nmf_status check_solver(const nmf_options *options,
                                solver->name);
 }
 
+/* What a learner has no use for, and would be missed. */
+static nmf_status check_unused(const nmf_options *options, nmf_error *err)
+{
+    const bool has_weights = options->weights || options->nan_is_missing;
+    const bool holds_out =
+        options->validation_fraction != 0.0 || options->n_iter_no_change > 0;
+    if (options->n_init > 1) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "n_init is %zu, but a batch is learned from once",
+                             options->n_init);
+    }
+    return !has_weights && !holds_out && !wants_shape(options)
+               ? NMF_OK
+               : nmf_error_set(err, NMF_ERR_ARGUMENT,
+                               "learning by batches from outside knows no %s",
+                               has_weights ? "weights and no missing entries"
+                               : holds_out ? "held-out entries"
+                                           : "sparseness or smoothness");
+}
+
+/* H0 of a custom start, if there is to be one. */
+static nmf_status check_components(const nmf_options *options, nmf_error *err)
+{
+    const nmf_matrix *H0 = options->H0;
+    if (!nmf_init_name(options->init)) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "unknown init %d",
+                             (int)options->init);
+    }
+    if (options->init != NMF_INIT_CUSTOM) {
+        return NMF_OK;
+    }
+    const size_t k =
+        options->n_components > 0 || !H0 ? options->n_components : H0->rows;
+    return check_factor(H0, "H0", k, H0 ? H0->cols : 0, err);
+}
+
+nmf_status nmf_options_check_online(const nmf_options *options, nmf_error *err)
+{
+    nmf_options of_solver = *options;
+    nmf_status status = NMF_OK;
+    of_solver.solver = options->solver ? options->solver : "minibatch";
+    if (nmf_solver_find(of_solver.solver) != &nmf_solver_minibatch) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "solver '%s' cannot learn from batches; "
+                             "'minibatch' can",
+                             options->solver);
+    }
+    if (options->n_components > NMF_MAX_COMPONENTS) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "n_components is %zu, expected at most %d",
+                             options->n_components, NMF_MAX_COMPONENTS);
+    }
+    if ((status = check_unused(options, err)) != NMF_OK ||
+        (status = check_loss(&of_solver, err)) != NMF_OK ||
+        (status = check_batches(&of_solver, err)) != NMF_OK) {
+        return status;
+    }
+    return check_components(options, err);
+}
+
 nmf_status nmf_options_check(const nmf_options *options, size_t k,
                              const nmf_matrix *X, nmf_error *err)
 {
@@ -370,7 +427,8 @@ nmf_status nmf_options_observe(nmf_observed *out, const nmf_options *options,
         status = check_solver(options, out, err);
     }
     if (status == NMF_OK) {
-        status = check_zeros(options, X, out, err);
+        status = nmf_options_check_zeros(
+            options->beta_loss, X, out->source.weights ? &out->M : NULL, err);
     }
     return status;
 }

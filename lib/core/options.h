@@ -30,6 +30,20 @@ nmf_status nmf_options_check(const nmf_options *options, size_t k,
                              const nmf_matrix *X, nmf_error *err);
 
 /*
+ * Can batches of samples be learned from in that way? Their shape is not known
+ * yet. H0 is looked at where init is NMF_INIT_CUSTOM, W0 is not. Fails: as
+ * nmf_options_check()
+ */
+nmf_status nmf_options_check_online(const nmf_options *options, nmf_error *err);
+
+/*
+ * Some losses know no zeros: d(0 | v) is infinite. Is every entry of X > 0
+ * whose weight is? M NULL: all are. Fails: NMF_ERR_DATA
+ */
+nmf_status nmf_options_check_zeros(double beta_loss, const nmf_matrix *X,
+                                   const nmf_matrix *M, nmf_error *err);
+
+/*
  * The entries of X, and whether the solver knows what to do with them. out is
  * released by nmf_observed_release(), also after a failure. Fails: as
  * nmf_observed_init(), and NMF_ERR_ARGUMENT (weights), NMF_ERR_DATA (zeros)

@@ -1,4 +1,4 @@
-/* What holds for learning by batches: the solver and nmf_partial_fit(). */
+/* What holds for learning by batches: the solver "minibatch". */
 #include "support.h"
 
 #include <math.h>

@@ -54,7 +54,7 @@ static void bad_arguments_are_named(void **state)
     expect_fit(&X, &options, NMF_ERR_ARGUMENT, "max_iter is 0");
     options = options_of(2);
     options.init = NMF_INIT_CUSTOM;
-    expect_fit(&X, &options, NMF_ERR_ARGUMENT, "W0 is missing");
+    expect_fit(&X, &options, NMF_ERR_ARGUMENT, "a custom start needs W0, which is missing");
     options.W0 = &X;
     expect_fit(&X, &options, NMF_ERR_ARGUMENT, "W0 is 8 x 6, expected 8 x 2");
     nmf_matrix_release(&X);

@@ -378,6 +378,86 @@ NMF_API nmf_status nmf_start(nmf_matrix *W, nmf_matrix *H, const nmf_matrix *X,
                              const nmf_options *options, nmf_error *err);
 
 /**
+ * Learning from samples that come batch by batch, and are not kept: what the
+ * solver "minibatch" does, with the batches from outside.
+ *
+ *     nmf_learner *learner = NULL;
+ *     nmf_learner_create(&learner, &options, &err);
+ *     while (next(&X))
+ *         nmf_partial_fit(learner, &X, NULL, &err);
+ *     nmf_learner_model(&model, learner, &err);
+ *     nmf_learner_free(learner);
+ */
+typedef struct nmf_learner nmf_learner;
+
+/**
+ * Begin.
+ *
+ * out      set to a new learner on success, owned by the caller, who frees it
+ *          with nmf_learner_free(); set to NULL on failure
+ * options  NULL means NMF_OPTIONS_INIT; copied, and so is H0. n_components (0:
+ *          as nmf_fit() would for the first batch), beta_loss, alpha_W,
+ *          alpha_H, l1_ratio, seed, n_threads are as for nmf_fit(). init:
+ *          NMF_INIT_CUSTOM wants H0 alone, all others begin from the first
+ *          batch. batch_size: samples from one update of H to the next, where
+ *          more are given at once. forget_factor: what a batch leaves of what
+ *          was learned before; a stream of batches that are alike wants more
+ *          than the default, say 0.95. The rest ends or watches a fit and is
+ *          not looked at.
+ *
+ * Fails:   NMF_ERR_ARGUMENT (options that cannot be; a solver that is not
+ *          "minibatch" or NULL; weights, validation, a sparseness or smooth,
+ *          which it does not do), NMF_ERR_DATA (H0), NMF_ERR_MEMORY
+ */
+NMF_API nmf_status nmf_learner_create(nmf_learner **out,
+                                      const nmf_options *options,
+                                      nmf_error *err);
+
+/**
+ * Learn from a batch: find its activations, then update H once for every
+ * batch_size samples.
+ *
+ * X        any number >= 1 of samples x n_features, the same of every batch,
+ *          finite and >= 0; only read, and not needed afterwards. Those of the
+ *          first batch are not all 0
+ * W        NULL: activations are looked for from equal ones, by 30 updates;
+ *          else n_samples x n_components, finite, >= 0: those to begin at,
+ *          which are updated once and overwritten. With W, options->H0 and a
+ *          forget_factor of f^(batch_size / n_samples) the batches of all
+ *          samples make an iteration of "minibatch" whose forget_factor is f.
+ *
+ * Fails:   NMF_ERR_ARGUMENT (shapes; with the first batch: n_components above
+ *          n_features or, where init looks for singular vectors, above
+ *          n_samples), NMF_ERR_DATA (an entry that is negative or not finite; a
+ *          zero where beta_loss <= 0), NMF_ERR_MEMORY (the first batch alone
+ *          asks for memory). The learner is as it was before, then.
+ * Threads: safe to call at once on different learners. The same batches give
+ *          the same H, byte for byte, for any n_threads.
+ * Cost:    O(n_samples * n_features * n_components), 4 times as much without W
+ *          and about 10 times where beta_loss is not 2; memory for batch_size
+ *          samples and ten of H
+ * Source:  Lefevre, Bach and Fevotte, WASPAA 2011; scikit-learn's
+ *          MiniBatchNMF.partial_fit
+ */
+NMF_API nmf_status nmf_partial_fit(nmf_learner *learner, const nmf_matrix *X,
+                                   nmf_matrix *W, nmf_error *err);
+
+/**
+ * What was learned so far, as a model without activations; nmf_partial_fit()
+ * may go on afterwards. Of its summary: n_samples are those seen, n_iter the
+ * updates of H, relative_error that of the last call's samples as they came,
+ * before H learned from them (to about 1e-3, where that is less).
+ *
+ * Fails:   NMF_ERR_ARGUMENT (nothing was learned), NMF_ERR_MEMORY
+ */
+NMF_API nmf_status nmf_learner_model(nmf_model **out,
+                                     const nmf_learner *learner,
+                                     nmf_error *err);
+
+/** Free a learner. NULL is fine. */
+NMF_API void nmf_learner_free(nmf_learner *learner);
+
+/**
  * A model from given factors, which are copied.
  *
  * H        n_components x n_features, finite, >= 0
