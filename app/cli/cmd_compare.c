@@ -256,8 +256,7 @@ static int run_compare(int argc, char **argv)
         {OPT_STRING, 0, "methods", &asked.methods, 0, 0, "LIST",
          "what to compare, of " METHOD_NAMES ", in this order (default "
          "nmf,vq,pca)"},
-        {OPT_SEED, 0, "seed", &asked.seed, 0, 0, "N",
-         "of the random starts"},
+        {OPT_SEED, 0, "seed", &asked.seed, 0, 0, "N", "of the random starts"},
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
          "draw the methods side by side (PNG)"},

@@ -44,6 +44,7 @@ typedef struct choice {
     nmf_set_fit *fit;
     size_t ld;
     float price;  /* lambda q^2 */
+    float least;  /* activation */
     float *gram;  /* k x ld */
     float *scale; /* k: gram's diagonal, 0 replaced by 1 */
     nmf_rate_model model;
@@ -82,8 +83,9 @@ static nmf_status begin(choice *c, nmf_error *err)
         float own = c->gram[i * c->ld + i];
         c->scale[i] = own > 0 ? own : 1;
     }
+    c->least = c->fit->data->is_signed ? -NMF_ACTIVATION_MAX : 0;
     c->price = (float)(c->fit->lambda * c->fit->q * c->fit->q);
-    return nmf_rate_model_init(&c->model, k, err);
+    return nmf_rate_model_init(&c->model, k, c->fit->data->is_signed, err);
 }
 
 /* y += a x over ld floats */
@@ -165,8 +167,8 @@ static float best_value(const choice *c, const nmf_rate_side *side, size_t j,
         low = optimum > expected ? high - MAX_SPREAD : low;
         high = low + MAX_SPREAD;
     }
-    low = fmaxf(low, 0);
-    high = fminf(fmaxf(high, 0), NMF_ACTIVATION_MAX);
+    low = fmaxf(low, c->least);
+    high = fminf(fmaxf(high, c->least), NMF_ACTIVATION_MAX);
     low = fminf(low, high);
     const float own = c->scale[j];
     float best = low;

@@ -5,6 +5,11 @@
  * reference's activation? If not: more or less, and by how much. An image
  * without a reference has its activations in unary. Each decision is mixed of
  * counters whose contexts are the properties of a place (struct place).
+ *
+ * Signed activations are no part of the format: they are for comparisons with
+ * other factorizations. Their size is coded as if they were not, and then their
+ * sign; what depends on the reference's activation depends on its size, and
+ * where the direction matters, on its value.
  */
 #include "codec/activation_code.h"
 
@@ -30,6 +35,7 @@ enum {
 typedef struct tables {
     nmf_counter *distance; /* gamma */
     nmf_counter *escape;   /* gamma */
+    nmf_counter *sign;     /* k: of signed activations without reference */
     nmf_counter *plain[N_PLAIN];
     nmf_counter *same[N_SAME];
     nmf_counter *more[N_MORE];
@@ -74,7 +80,10 @@ typedef struct place {
     size_t j;           /* component */
     unsigned band;      /* of 16 that the components fall into */
     int32_t reference;  /* its activation */
+    int32_t size;       /* of that */
     unsigned level;     /* the same, at most 7 */
+    unsigned side;      /* the level; where there are signs, 0 .. 7 for values
+                           from -4 on */
     int change;         /* how the reference differed from its own reference */
     unsigned changed;   /* size of that, at most 3 */
     unsigned trend;     /* its own reference: less 1, more 2, same or none 0 */
@@ -124,7 +133,9 @@ static size_t lay_tables(tables *t, nmf_counter *memory, size_t k)
     t->distance = memory ? memory + n : NULL;
     n += NMF_CODER_GAMMA_COUNTERS;
     t->escape = memory ? memory + n : NULL;
-    return n + NMF_CODER_GAMMA_COUNTERS;
+    n += NMF_CODER_GAMMA_COUNTERS;
+    t->sign = memory ? memory + n : NULL;
+    return n + k;
 }
 
 static size_t lay_weights(tables *t, nmf_weights *memory, size_t k)
@@ -234,7 +245,7 @@ static int32_t code_escape(coding *c, int32_t value, int32_t start)
     return start + (int32_t)over - 1;
 }
 
-/* An activation of an image without reference; before: the one before. */
+/* An activation, or its size, without reference; before: the one before. */
 static int32_t code_plain(coding *c, size_t j, int32_t before, int32_t value)
 {
     size_t level = (size_t)(before < 5 ? before : 5);
@@ -257,9 +268,9 @@ static bool code_same(coding *c, const place *at, bool same)
 {
     const size_t j = at->j;
     const size_t last = at->before[0];
-    const size_t low4 = (size_t)(at->reference < 4 ? at->reference : 4);
-    const size_t low2 = (size_t)(at->reference < 2 ? at->reference : 2);
-    const size_t low3 = (size_t)(at->reference < 3 ? at->reference : 3);
+    const size_t low4 = (size_t)(at->size < 4 ? at->size : 4);
+    const size_t low2 = (size_t)(at->size < 2 ? at->size : 2);
+    const size_t low3 = (size_t)(at->size < 3 ? at->size : 3);
     nmf_counter *counters[N_SAME] = {
         c->t.same[0] + (j * 9 + at->parents) * 4 + at->changed,
         c->t.same[1] + (j * 9 + at->parents) * 5 + low4,
@@ -284,11 +295,11 @@ static bool code_more(coding *c, const place *at, bool more)
     nmf_counter *counters[N_MORE] = {
         c->t.more[0] + j * 9 + at->parents,
         c->t.more[1] + (j * 3 + at->parent) * 3 + was,
-        c->t.more[2] + j * 8 + at->level,
-        c->t.more[3] + ((at->level * 3 + last) * 3 + at->sign[1]) * 3 + was,
+        c->t.more[2] + j * 8 + at->side,
+        c->t.more[3] + ((at->side * 3 + last) * 3 + at->sign[1]) * 3 + was,
         c->t.more[4] + j * 9 + was * 3 + at->trend,
         c->t.more[5] + (j * 3 + last) * 3 + was,
-        c->t.more[6] + at->level * 8 + at->activity};
+        c->t.more[6] + at->side * 8 + at->activity};
     return nmf_mixer_code(&c->mixer, more, counters, N_MORE, c->t.more_a + j,
                           c->t.more_b + was * 3 + at->trend);
 }
@@ -297,14 +308,15 @@ static bool code_more(coding *c, const place *at, bool more)
 static int32_t code_size(coding *c, const place *at, bool more, int32_t limit,
                          int32_t size)
 {
+    const bool away = more == (at->reference >= 0);
     int32_t n = 1;
     while (n < limit && n < SIZE_STEPS) {
         size_t step = (size_t)n;
         nmf_counter *counters[N_SIZE] = {
             c->t.size[0] + at->j * SIZE_STEPS + step,
-            c->t.size[1] + (at->activity * 2 + more) * SIZE_STEPS + step,
-            c->t.size[2] + (at->level * 2 + more) * SIZE_STEPS + step,
-            c->t.size[3] + (at->j * 2 + more) * SIZE_STEPS + step};
+            c->t.size[1] + (at->activity * 2 + away) * SIZE_STEPS + step,
+            c->t.size[2] + (at->level * 2 + away) * SIZE_STEPS + step,
+            c->t.size[3] + (at->j * 2 + away) * SIZE_STEPS + step};
         if (!nmf_mixer_code(&c->mixer, size > n, counters, N_SIZE,
                             c->t.size_a + at->j, c->t.size_b + step)) {
             return n;
@@ -330,8 +342,10 @@ static int32_t code_change(coding *c, const place *at, int32_t change)
     if (code_same(c, at, change == 0)) {
         return 0;
     }
-    bool more = at->reference == 0 || code_more(c, at, change > 0);
-    int32_t limit = more ? NMF_ACTIVATION_MAX - at->reference : at->reference;
+    const int32_t least = c->to->is_signed ? -NMF_ACTIVATION_MAX : 0;
+    bool more = at->reference == least || code_more(c, at, change > 0);
+    int32_t limit =
+        more ? NMF_ACTIVATION_MAX - at->reference : at->reference - least;
     int32_t size = code_size(c, at, more, limit, abs(change));
     return more ? size : -size;
 }
@@ -349,7 +363,12 @@ static void look_around(place *at, const coding *c, size_t i, size_t j)
     at->j = j;
     at->band = (unsigned)(j * 16 / k);
     at->reference = value;
-    at->level = (unsigned)(value < 7 ? value : 7);
+    at->size = abs(value);
+    at->level = (unsigned)(at->size < 7 ? at->size : 7);
+    at->side = c->to->is_signed ? (unsigned)(value < -4  ? 0
+                                             : value > 3 ? 7
+                                                         : value + 4)
+                                : at->level;
     at->change = c->changes[r * k + j];
     at->changed = size_of(at->change);
     at->trend = rr < 0 ? 0 : sign_of(c->to->values[(size_t)rr * k + j] - value);
@@ -379,7 +398,8 @@ static void code_referring(coding *c, size_t i)
         at.activity = activity_class(activity);
         int32_t change = code_change(c, &at, values[j] - at.reference);
         int32_t value = at.reference + change;
-        if (value < 0 || value > NMF_ACTIVATION_MAX) {
+        if (abs(value) > NMF_ACTIVATION_MAX ||
+            (value < 0 && !c->to->is_signed)) {
             c->coder->failed = true;
             return;
         }
@@ -401,12 +421,18 @@ static void code_alone(coding *c, size_t i)
     int32_t *values = c->to->values + i * k;
     memset(c->changes + i * k, 0, k);
     for (size_t j = 0; j < k && !c->coder->failed; j++) {
-        int32_t value = code_plain(c, j, j ? values[j - 1] : 0, values[j]);
+        bool is_negative = values[j] < 0;
+        int32_t before = j ? abs(values[j - 1]) : 0;
+        int32_t value = code_plain(c, j, before, abs(values[j]));
         if (value > NMF_ACTIVATION_MAX) {
             c->coder->failed = true;
             return;
         }
-        values[j] = value;
+        if (c->to->is_signed && value > 0) {
+            is_negative =
+                nmf_code_counted(c->coder, is_negative, c->t.sign + j);
+        }
+        values[j] = is_negative ? -value : value;
     }
 }
 

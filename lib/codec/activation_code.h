@@ -8,6 +8,8 @@
 
 #include "codec/range_coder.h"
 
+#include <stdbool.h>
+
 enum {
     NMF_ACTIVATION_MAX = 65535,  /* the largest activation */
     NMF_REFERENCE_WINDOW = 65535 /* how far back a reference reaches */
@@ -18,6 +20,7 @@ typedef struct nmf_activations {
     size_t n_images;
     size_t n_components;
     int32_t *values;    /* n_images x n_components, 0 .. NMF_ACTIVATION_MAX */
+    bool is_signed;     /* from -NMF_ACTIVATION_MAX on; no file has that */
     int32_t *reference; /* n_images: an earlier image, or -1 */
     uint16_t *parents;  /* n_components x 2: components before it (0 for the
                            first) whose changes tell most about its own */

@@ -141,10 +141,11 @@ static void place_block(int32_t *pixels, const nmf_blocks *blocks,
     }
 }
 
-/* Through the channels, where there are three; then nothing below 0. */
+/* Through the channels, where there are three; then cut to the range. */
 static void finish(int32_t *pixels, const nmf_blocks *blocks)
 {
     const size_t n_pixels = blocks->width * blocks->height;
+    const int32_t low = blocks->is_signed ? -NMF_PIXEL_MAX : 0;
     int32_t through[9];
     nmf_cosines_whole(through, 3);
     for (size_t i = 0; i < n_pixels; i++) {
@@ -159,7 +160,7 @@ static void finish(int32_t *pixels, const nmf_blocks *blocks)
             }
         }
         for (size_t c = 0; c < blocks->channels; c++) {
-            pixel[c] = clip(mixed[c], 0);
+            pixel[c] = clip(mixed[c], low);
         }
     }
 }

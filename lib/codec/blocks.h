@@ -35,6 +35,7 @@ typedef struct nmf_blocks {
     size_t plane_size; /* coefficients of a channel */
     size_t size;       /* coefficients of an image: channel by channel, block */
                        /* by block, in the order of x and y */
+    bool is_signed;    /* pixels may be below 0; no file has that */
     uint8_t x[NMF_BLOCK_SIZE_MAX]; /* frequency of coefficient z across */
     uint8_t y[NMF_BLOCK_SIZE_MAX]; /* and down: by diagonals, low ones first */
 } nmf_blocks;
@@ -55,7 +56,8 @@ void nmf_cosines_whole(int32_t *cosine, size_t n);
 /*
  * Coefficients (blocks->size, each within NMF_COEFFICIENT_MAX) times the step
  * 2^(exponent / 4) as pixels, in steps of 2^-NMF_PIXEL_BITS grey levels, within
- * 0 .. NMF_PIXEL_MAX, channels interleaved.
+ * 0 .. NMF_PIXEL_MAX, channels interleaved; where blocks say so, of either
+ * sign.
  */
 void nmf_blocks_paint(int32_t *pixels, const nmf_blocks *blocks,
                       const int32_t *coefficients, int exponent);

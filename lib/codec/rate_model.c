@@ -33,10 +33,11 @@ static float *lay_side(nmf_rate_side *side, float *memory, size_t k, size_t ld)
     return side->bits + k * NMF_RATE_TABLE;
 }
 
-nmf_status nmf_rate_model_init(nmf_rate_model *out, size_t k, nmf_error *err)
+nmf_status nmf_rate_model_init(nmf_rate_model *out, size_t k, bool is_signed,
+                               nmf_error *err)
 {
     const size_t ld = nmf_padded(k);
-    *out = (nmf_rate_model){.k = k, .ld = ld};
+    *out = (nmf_rate_model){.k = k, .ld = ld, .is_signed = is_signed};
     out->memory = nmf_calloc(2 * side_size(k, ld), sizeof(float));
     if (!out->memory) {
         return nmf_error_memory(err, 8 * side_size(k, ld),
@@ -58,7 +59,8 @@ static double logistic(double x)
 }
 
 /* Bits by deviation for a logistic of that scale, a little flattened. */
-static void fill_tables(nmf_rate_side *side, size_t j, double scale)
+static void fill_tables(nmf_rate_side *side, size_t j, double scale,
+                        bool is_signed)
 {
     float *zero = side->zero_bits + j * NMF_RATE_TABLE;
     float *other = side->bits + j * NMF_RATE_TABLE;
@@ -66,8 +68,8 @@ static void fill_tables(nmf_rate_side *side, size_t j, double scale)
         double d = (double)i / NMF_RATE_FINE - NMF_RATE_REACH;
         double above = logistic((d + 0.5) / scale);
         double below = logistic((d - 0.5) / scale);
-        zero[i] = (float)-log2(above * 0.985 + 0.0015);
         other[i] = (float)-log2((above - below) * 0.985 + 0.0015);
+        zero[i] = is_signed ? other[i] : (float)-log2(above * 0.985 + 0.0015);
     }
 }
 
@@ -209,10 +211,12 @@ static double measure_scale(const sums *s, const double *weights, size_t j,
     return fmax(total / (double)s->n / 1.386, scale_min);
 }
 
-static void learn_side(nmf_rate_side *side, const sums *s, size_t k, size_t ld,
-                       bool referring)
+static void learn_side(nmf_rate_side *side, const sums *s,
+                       const nmf_rate_model *model, bool referring)
 {
     const size_t first = referring ? 2 : 1;
+    const size_t k = model->k;
+    const size_t ld = model->ld;
     double weights[MAX_EARLIER + 2];
     memset(side->constant, 0, (2 * ld + k * ld) * sizeof *side->constant);
     for (size_t j = 0; j < k; j++) {
@@ -228,7 +232,7 @@ static void learn_side(nmf_rate_side *side, const sums *s, size_t k, size_t ld,
         } else {
             side->reference[j] = 1;
         }
-        fill_tables(side, j, scale);
+        fill_tables(side, j, scale, model->is_signed);
     }
 }
 
@@ -240,9 +244,9 @@ nmf_status nmf_rate_model_learn(nmf_rate_model *model, const float *W,
     nmf_status status = sums_init(&s, n, model->k, err);
     if (status == NMF_OK) {
         gather(&s, W, reference, n, model->k, true, n_threads);
-        learn_side(&model->with, &s, model->k, model->ld, true);
+        learn_side(&model->with, &s, model, true);
         gather(&s, W, reference, n, model->k, false, n_threads);
-        learn_side(&model->without, &s, model->k, model->ld, false);
+        learn_side(&model->without, &s, model, false);
         nmf_free(s.memory);
     }
     return status;

@@ -9,6 +9,7 @@
 
 #include <nmfimg/error.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,13 +32,15 @@ typedef struct nmf_rate_side {
 typedef struct nmf_rate_model {
     size_t k;
     size_t ld;          /* nmf_padded(k) */
+    bool is_signed;     /* nothing is cut off at 0 */
     nmf_rate_side with; /* a reference */
     nmf_rate_side without;
     void *memory;
 } nmf_rate_model;
 
 /* Room for k components. Fails: NMF_ERR_MEMORY */
-nmf_status nmf_rate_model_init(nmf_rate_model *out, size_t k, nmf_error *err);
+nmf_status nmf_rate_model_init(nmf_rate_model *out, size_t k, bool is_signed,
+                               nmf_error *err);
 void nmf_rate_model_release(nmf_rate_model *model);
 
 /*

@@ -2,9 +2,9 @@
  * Pictures as a compressed set: checks, grey levels, the search, the file.
  * Contracts are in nmfimg/codec.h; what is written, in FORMAT.md, section 7.
  */
+#include "codec/set_encode.h"
 #include "codec/name_code.h"
 #include "codec/set_compare.h"
-#include "codec/set_search.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -136,41 +136,58 @@ static nmf_status write(nmf_bytes *out, nmf_set_report *report,
     return status;
 }
 
+nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
+                        const nmf_geometry *geometry,
+                        const nmf_set_options *options, size_t name_bytes,
+                        bool is_signed, nmf_error *err)
+{
+    nmf_set_data data = {.is_signed = is_signed};
+    *out = (nmf_set_found){0};
+    nmf_status status = check(X, geometry, options, err);
+    if (status == NMF_OK) {
+        data.blocks = choose_blocks(geometry);
+        data.blocks.is_signed = is_signed;
+        data.weight = 1;
+        data.seed = options->seed;
+        data.n_threads = options->n_threads;
+        status = take_pictures(&data, X, err);
+    }
+    if (status == NMF_OK) {
+        nmf_set_goal goal = {.psnr = options->target_psnr,
+                             .bytes = options->target_bytes,
+                             .name_bytes = name_bytes,
+                             .n_components = options->n_components,
+                             .callback = options->callback,
+                             .context = options->callback_context};
+        status = aim(&goal, X, geometry, options->quality, err);
+        if (status == NMF_OK) {
+            status = nmf_set_search(out, &data, &goal, err);
+        }
+    }
+    nmf_matrix_release(&data.X);
+    nmf_free(data.squares);
+    return status;
+}
+
 nmf_status nmf_set_encode(nmf_bytes *out, nmf_set_report *report,
                           const nmf_matrix *X, const nmf_geometry *geometry,
                           const nmf_set_options *options, nmf_error *err)
 {
     static const nmf_set_options defaults = NMF_SET_OPTIONS_INIT;
     const double started = nmf_wall_seconds();
-    nmf_set_data data = {0};
     nmf_set_found found = {0};
     nmf_bytes names = {0};
+    nmf_status status = NMF_OK;
     *out = (nmf_bytes){0};
     if (!options) {
         options = &defaults;
     }
-    nmf_status status = check(X, geometry, options, err);
-    if (status == NMF_OK) {
-        data.blocks = choose_blocks(geometry);
-        data.weight = 1;
-        data.seed = options->seed;
-        data.n_threads = options->n_threads;
-        status = take_pictures(&data, X, err);
-    }
-    if (status == NMF_OK && options->names) {
+    if (options->names) {
         status = nmf_names_encode(&names, options->names, X->rows, err);
     }
     if (status == NMF_OK) {
-        nmf_set_goal goal = {.psnr = options->target_psnr,
-                             .bytes = options->target_bytes,
-                             .name_bytes = names.size,
-                             .n_components = options->n_components,
-                             .callback = options->callback,
-                             .context = options->callback_context};
-        status = aim(&goal, X, geometry, options->quality, err);
-        if (status == NMF_OK) {
-            status = nmf_set_search(&found, &data, &goal, err);
-        }
+        status =
+            nmf_set_find(&found, X, geometry, options, names.size, false, err);
     }
     if (status == NMF_OK) {
         status = write(out, report, &found, &names, err);
@@ -180,7 +197,5 @@ nmf_status nmf_set_encode(nmf_bytes *out, nmf_set_report *report,
     }
     nmf_set_found_release(&found);
     nmf_bytes_release(&names);
-    nmf_matrix_release(&data.X);
-    nmf_free(data.squares);
     return status;
 }

@@ -1,5 +1,6 @@
 /* Contracts are in set_fit.h. */
 #include "codec/set_fit.h"
+#include "codec/set_signed.h"
 
 #include "core/alloc.h"
 #include "core/error.h"
@@ -103,7 +104,8 @@ nmf_status nmf_set_fit_begin(nmf_set_fit *out, const nmf_set_data *data,
         out->reference[i] = (int32_t)i - 1;
     }
     if (status == NMF_OK && !is_dark(data)) {
-        status = factorize(out, err);
+        status =
+            data->is_signed ? nmf_signed_begin(out, err) : factorize(out, err);
     }
     if (status != NMF_OK) {
         nmf_set_fit_release(out);
@@ -268,12 +270,15 @@ static void multiply(nmf_set_fit *fit)
     nmf_gram(fit->gram, fit->Ht, X->cols, fit->k, threads_of(fit));
 }
 
-/* Sweeps over F given products and gram (k x k). */
+/* Sweeps over F given products and gram (k x k); signed ones are solved. */
 static nmf_status sweep(float *F, const float *products, const double *gram,
-                        size_t n, size_t k, size_t n_sweeps, int n_threads,
-                        nmf_error *err)
+                        size_t n, size_t k, size_t n_sweeps, bool is_signed,
+                        int n_threads, nmf_error *err)
 {
     size_t n_floats = k * k + NMF_LANES + nmf_sweep_scratch(k);
+    if (is_signed) {
+        return nmf_signed_solve(F, products, gram, n, k, err);
+    }
     float *scratch = nmf_malloc(n_floats, sizeof *scratch);
     if (!scratch) {
         return nmf_error_memory(err, 4 * n_floats, "compressing a set");
@@ -306,7 +311,7 @@ static nmf_status refit_components(nmf_set_fit *fit, nmf_error *err)
                     threads_of(fit));
         nmf_gram(gram, fit->W, X->rows, k, threads_of(fit));
         status = sweep(fit->Ht, products, gram, X->cols, k, COMPONENT_SWEEPS,
-                       threads_of(fit), err);
+                       fit->data->is_signed, threads_of(fit), err);
     }
     nmf_free(products);
     nmf_free(gram);
@@ -317,7 +322,8 @@ static void round_activations(nmf_set_fit *fit)
 {
     const size_t ld = nmf_padded(fit->k);
     for (size_t i = 0; i < fit->data->X.rows * ld; i++) {
-        fit->W[i] = fminf(floorf(fit->W[i] + 0.5F), NMF_ACTIVATION_MAX);
+        fit->W[i] = fmaxf(-NMF_ACTIVATION_MAX,
+                          fminf(floorf(fit->W[i] + 0.5F), NMF_ACTIVATION_MAX));
     }
 }
 
@@ -359,8 +365,9 @@ nmf_status nmf_set_fit_round(nmf_set_fit *fit, nmf_error *err)
     }
     multiply(fit);
     if (fit->n_rounds == 0) {
-        status = sweep(fit->W, fit->products, fit->gram, fit->data->X.rows,
-                       fit->k, REFIT_SWEEPS, threads_of(fit), err);
+        status =
+            sweep(fit->W, fit->products, fit->gram, fit->data->X.rows, fit->k,
+                  REFIT_SWEEPS, fit->data->is_signed, threads_of(fit), err);
     }
     round_activations(fit);
     if (status == NMF_OK) {
@@ -389,6 +396,7 @@ nmf_status nmf_set_fit_take(nmf_set_factors *out, const nmf_set_fit *fit,
     memcpy(out->basis.coefficients, fit->coefficients,
            fit->k * fit->data->blocks.size * sizeof(int32_t));
     memcpy(out->basis.exponents, fit->exponents, fit->k);
+    out->activations.is_signed = fit->data->is_signed;
     memcpy(out->activations.reference, fit->reference, n * sizeof(int32_t));
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < fit->k; j++) {

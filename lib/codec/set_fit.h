@@ -27,6 +27,7 @@ typedef struct nmf_set_data {
     double weight;   /* images that each one stands for */
     uint64_t seed;
     unsigned n_threads;
+    bool is_signed; /* factors of any sign: principal components */
 } nmf_set_data;
 
 /*

@@ -73,7 +73,7 @@ void nmf_set_paint_image(uint8_t *pixels, int64_t *sums,
         }
     }
     for (size_t p = 0; p < n_features; p++) {
-        int64_t level = sums[p] >> NMF_PIXEL_BITS;
+        int64_t level = sums[p] > 0 ? sums[p] >> NMF_PIXEL_BITS : 0;
         pixels[p] = (uint8_t)(level < 255 ? level : 255);
     }
 }

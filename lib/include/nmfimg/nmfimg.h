@@ -35,6 +35,7 @@
 #include <nmfimg/nmf.h>
 #include <nmfimg/plot.h>
 #include <nmfimg/probe.h>
+#include <nmfimg/rate.h>
 #include <nmfimg/sheet.h>
 #include <nmfimg/table.h>
 

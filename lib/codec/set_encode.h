@@ -1,0 +1,18 @@
+/* What is behind nmf_set_encode(), for those that want no file. */
+#ifndef NMFIMG_CODEC_SET_ENCODE_H
+#define NMFIMG_CODEC_SET_ENCODE_H
+
+#include "codec/set_search.h"
+
+/*
+ * Check and round the pictures, and find what meets the target of options; its
+ * names are not looked at, name_bytes are what they will take. is_signed: by
+ * factors of any sign. out is released by nmf_set_found_release(); on failure
+ * all zero. Fails: as nmf_set_encode()
+ */
+nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
+                        const nmf_geometry *geometry,
+                        const nmf_set_options *options, size_t name_bytes,
+                        bool is_signed, nmf_error *err);
+
+#endif
