@@ -27,6 +27,9 @@ static bool is_iterative(nmf_method method)
 /* Does it know this option? Else say why not. */
 static bool knows(nmf_method method, const char *option, const char **why)
 {
+    if (method == NMF_METHOD_NMF) {
+        return true;
+    }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(option, known[i].name) == 0) {
             *why = "has no iterations";
@@ -35,6 +38,12 @@ static bool knows(nmf_method method, const char *option, const char **why)
     }
     *why = "does not know it; it is for --method nmf";
     return false;
+}
+
+bool fit_method_knows(nmf_method method, const char *option)
+{
+    const char *why = NULL;
+    return knows(method, option, &why);
 }
 
 bool fit_method_fault(char *out, size_t size, nmf_method method,

@@ -10,6 +10,9 @@
 #include <nmfimg/decompose.h>
 #include <nmfimg/file.h>
 
+/* Is the option of learning of that name one that the method knows? */
+bool fit_method_knows(nmf_method method, const char *option);
+
 /*
  * An option of learning that was given (opt_parse_noting()) and that the method
  * does not know, as a sentence in out; false where there is none. Those of nmf

@@ -109,6 +109,8 @@ int view_parse(struct view_options *view, int argc, char **argv)
         {OPT_ARGS, 0, "INPUT", &view->inputs, 0, 0, NULL,
          "pictures, folders, a table or a built-in set, as for fit; or a model "
          "or session (.nmfi) (default: @faces)"},
+        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
+        FIT_OPT_METHOD(view->fit),
         FIT_OPTS(view->fit),
         {OPT_GROUP, 0, "Viewer", NULL, 0, 0, NULL, NULL},
         {OPT_SIZE, 0, "window", &view->window, 64, 16384, "WxH",

@@ -4,6 +4,7 @@
 #include "app_session.h"
 
 #include "scene_alloc.h"
+#include "whole_factors.h"
 
 #include "report.h"
 
@@ -93,7 +94,7 @@ bool app_free(struct app *app, double seconds)
     }
     history_free(app->history);
     shared_data_drop(app->data);
-    nmf_model_file_release(&app->model);
+    app_close_model(app);
     app_free_texts(app->inputs, app->n_inputs);
     app_free_texts(app->loading, app->n_loading);
     app_free_options(app);
@@ -276,6 +277,25 @@ void app_settle(struct app *app)
 
 /* ---- what panels ask for ---- */
 
+bool app_has_model(const struct app *app)
+{
+    return app->model.model || app->model.decomposition;
+}
+
+nmf_method app_method(const struct app *app)
+{
+    return app->snapshot.method;
+}
+
+struct app_part_name app_part_name(const struct app *app, size_t t)
+{
+    struct app_part_name name = {.text = "mean"};
+    if (t >= whole_factors_extra(app_method(app))) {
+        snprintf(name.text, sizeof name.text, "%zu", t);
+    }
+    return name;
+}
+
 const nmf_dataset *app_set(const struct app *app)
 {
     return app->shown ? shared_data_set(app->shown) : NULL;
@@ -334,9 +354,12 @@ const char *app_state_name(const struct app *app)
     case WORKER_FAILED:
         return "stopped";
     case WORKER_EMPTY:
-        return app->model.model ? "a model" : "empty";
+        return app_has_model(app) ? "a model" : "empty";
     case WORKER_DONE:
         break;
+    }
+    if (app_method(app) != NMF_METHOD_NMF) {
+        return "done";
     }
     switch (worker_reason(app->worker)) {
     case NMF_STOP_TOL:

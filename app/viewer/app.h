@@ -84,6 +84,14 @@ const struct opt *app_default_options(void);
 
 /* ---- What panels ask for often. */
 
+/* A model file is open, with pictures or without. */
+bool app_has_model(const struct app *app);
+/* "nmf", "pca" ...: of what is shown. */
+nmf_method app_method(const struct app *app);
+/* What part t is called: "12", or "mean". */
+struct app_part_name {
+    char text[24];
+} app_part_name(const struct app *app, size_t t);
 /* The set shown; NULL where there is none (nothing loaded, a model alone). */
 const nmf_dataset *app_set(const struct app *app);
 size_t app_n_pictures(const struct app *app);

@@ -87,7 +87,10 @@ static bool mix_part(struct app *app, const char *part, const char *value)
         return app_warn(app, "'%.40s' is not a part, 0 to %zu", part,
                         app->parts.k - 1);
     }
-    if (end_value == value || *end_value || !(x >= 0.0 && x < 1e30)) {
+    if (end_value == value || *end_value || !(fabs(x) < 1e30)) {
+        return app_warn(app, "'%.40s' is not a weight", value);
+    }
+    if (x < 0.0 && !app->mix.is_signed) {
         return app_warn(app, "'%.40s' is not a weight of 0 or more", value);
     }
     app_remember(app, false, "weight of part %lu", t);

@@ -145,10 +145,11 @@ static nmf_status save_model(const char *path, const struct app *app,
     nmf_status status = app_model_file(&file, app, err);
     if (status == NMF_OK) {
         status = nmf_model_save(path, &file,
-                                nmf_model_activations(file.model) != NULL,
+                                nmf_model_file_activations(&file) != NULL,
                                 overwrite, err);
     }
     nmf_model_free(file.model);
+    nmf_decomposition_free(file.decomposition);
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* Commands of learning: run, pause, another start, other options. */
 #include "app_private.h"
 
+#include "fit_method.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,17 +37,19 @@ static size_t most_parts(const struct app *app)
 static bool is_in_label(const char *name)
 {
     return strcmp(name, "n-components") == 0 || strcmp(name, "solver") == 0 ||
-           strcmp(name, "seed") == 0;
+           strcmp(name, "seed") == 0 || strcmp(name, "method") == 0;
 }
 
 /* ", alpha-W 0.5": the options of the fit that were chosen. */
 static void append_choices(const struct app *app, char *out, size_t size)
 {
+    const nmf_method method = (nmf_method)app->view.fit.method;
     size_t used = strlen(out);
     for (const struct opt *row = app->options; row->type != OPT_END; row++) {
         char value[64], standard[64];
         if (row->type == OPT_GROUP || is_in_label(row->name) ||
             app_is_about_loading(app, row->name) ||
+            !fit_method_knows(method, row->name) ||
             !opt_get(row, value, sizeof value)) {
             continue;
         }
@@ -63,24 +67,23 @@ static void append_choices(const struct app *app, char *out, size_t size)
 static void label_run(const struct app *app, char *out, size_t size)
 {
     size_t k = app_n_components(app);
+    const nmf_method method = (nmf_method)app->view.fit.method;
     snprintf(out, size, "%.40s: %zu part%s, %s, seed %llu", app->title, k,
-             k == 1 ? "" : "s", nmf_solver_name(app->view.fit.solver),
+             k == 1 ? "" : "s",
+             method == NMF_METHOD_NMF ? nmf_solver_name(app->view.fit.solver)
+                                      : nmf_method_name(method),
              (unsigned long long)app->view.fit.seed);
     append_choices(app, out, size);
 }
 
-static bool start_worker(struct app *app, nmf_options *options,
-                         const nmf_matrix *W0, const nmf_matrix *H0,
-                         bool running)
+/* What the worker was told, or why it was not. */
+static bool has_begun(struct app *app, nmf_status status, nmf_error *err,
+                      bool running)
 {
-    nmf_error err = {0};
     char label[HISTORY_LABEL_SIZE];
     label_run(app, label, sizeof label);
-    app->was_running = app_is_running(app);
-    if (worker_fit(app->worker, app->data, options, W0, H0,
-                   running && !app->is_frozen, &err) != NMF_OK ||
-        history_begin(app->history, label, &err) != NMF_OK) {
-        return app_warn(app, "%s", err.message);
+    if (status != NMF_OK || history_begin(app->history, label, err) != NMF_OK) {
+        return app_warn(app, "%s", err->message);
     }
     app->runs = app->is_frozen && running;
     app->steps_left = 0;
@@ -89,8 +92,46 @@ static bool start_worker(struct app *app, nmf_options *options,
     return true;
 }
 
-bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
-                   bool running)
+static bool start_worker(struct app *app, nmf_options *options,
+                         const nmf_matrix *W0, const nmf_matrix *H0,
+                         bool running)
+{
+    nmf_error err = {0};
+    app->was_running = app_is_running(app);
+    nmf_status status = worker_fit(app->worker, app->data, options, W0, H0,
+                                   running && !app->is_frozen, &err);
+    return has_begun(app, status, &err, running);
+}
+
+/* Another method than nmf: what it comes to, or these factors of it. */
+static bool begin_other(struct app *app, const nmf_matrix *W,
+                        const nmf_matrix *H)
+{
+    nmf_error err = {0};
+    bool given[128];
+    app->was_running = app_is_running(app);
+    app_chosen_options(app, given, sizeof given / sizeof *given);
+    nmf_decompose_options options =
+        fit_method_convert(&app->view.fit, app->options, given);
+    options.n_components = app_n_components(app);
+    options.n_threads = (unsigned)app->view.common.threads;
+    nmf_status status =
+        worker_decompose(app->worker, app->data, &options, W, H, &err);
+    return has_begun(app, status, &err, false);
+}
+
+static bool has_room_for(struct app *app, size_t k)
+{
+    return k <= most_parts(app) ||
+           app_warn(app,
+                    "%s has %zu rows of %zu numbers: at most %zu parts, not "
+                    "%zu",
+                    app->title, shared_data_matrix(app->data)->rows,
+                    shared_data_matrix(app->data)->cols, most_parts(app), k);
+}
+
+static bool begin_nmf(struct app *app, const nmf_matrix *W0,
+                      const nmf_matrix *H0, bool running)
 {
     nmf_error err = {0};
     struct fit_start start = {0};
@@ -109,24 +150,31 @@ bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
     }
     options.n_components = H0 ? H0->rows : app_n_components(app);
     options.n_threads = (unsigned)app->view.common.threads;
-    bool began =
-        options.n_components <= most_parts(app)
-            ? start_worker(app, &options, H0 ? W0 : options.W0,
-                           H0 ? H0 : options.H0, running)
-            : app_warn(app,
-                       "%s has %zu rows of %zu numbers: at most %zu parts, "
-                       "not %zu",
-                       app->title, shared_data_matrix(app->data)->rows,
-                       shared_data_matrix(app->data)->cols, most_parts(app),
-                       options.n_components);
+    bool began = has_room_for(app, options.n_components) &&
+                 start_worker(app, &options, H0 ? W0 : options.W0,
+                              H0 ? H0 : options.H0, running);
     fit_start_release(&start);
+    return began;
+}
+
+bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
+                   bool running)
+{
+    bool began = app->view.fit.method == NMF_METHOD_NMF
+                     ? begin_nmf(app, W0, H0, running)
+                     : has_room_for(app, app_n_components(app)) &&
+                           begin_other(app, W0, H0);
+    if (began && !H0) {
+        app_close_model(app); /* nothing of it is left */
+    }
     return began;
 }
 
 /* From what is learned by now, where that is of this set; else anew. */
 static bool go_on_with_options(struct app *app)
 {
-    bool fits = app->snapshot.W && app->snapshot.H && app->shown == app->data;
+    bool fits = app->snapshot.W && app->snapshot.H && app->shown == app->data &&
+                app->view.fit.method == NMF_METHOD_NMF;
     return app_begin_fit(app, fits ? app->snapshot.W : NULL,
                          fits ? app->snapshot.H : NULL, app_is_running(app));
 }
@@ -134,9 +182,20 @@ static bool go_on_with_options(struct app *app)
 static bool has_data(struct app *app)
 {
     return app->data ||
-           app_warn(app, app->model.model ? "open the pictures to learn from"
-                                          : "there is nothing to learn from: "
-                                            "open some pictures");
+           app_warn(app, app_has_model(app) ? "open the pictures to learn from"
+                                            : "there is nothing to learn from: "
+                                              "open some pictures");
+}
+
+/* Has the method iterations to watch? All others come as a whole. */
+static bool has_iterations(struct app *app)
+{
+    const nmf_method method = (nmf_method)app->view.fit.method;
+    return method == NMF_METHOD_NMF ||
+           app_warn(app,
+                    "%s comes as a whole: there is nothing to watch (set "
+                    "method nmf to learn parts)",
+                    nmf_method_name(method));
 }
 
 /* ---- run and pause ---- */
@@ -192,7 +251,8 @@ void app_advance_frozen(struct app *app)
 bool app_run(struct app *app, const struct command_args *args)
 {
     size_t n = 0;
-    if (!has_data(app) || (args->n && !parse_count(app, args->arg[0], &n))) {
+    if (!has_data(app) || !has_iterations(app) ||
+        (args->n && !parse_count(app, args->arg[0], &n))) {
         return false;
     }
     if (n) {
@@ -229,7 +289,8 @@ bool app_toggle(struct app *app, const struct command_args *args)
 bool app_step(struct app *app, const struct command_args *args)
 {
     size_t n = 1;
-    if (!has_data(app) || (args->n && !parse_count(app, args->arg[0], &n))) {
+    if (!has_data(app) || !has_iterations(app) ||
+        (args->n && !parse_count(app, args->arg[0], &n))) {
         return false;
     }
     step(app, n);
@@ -285,7 +346,8 @@ bool app_new_seed(struct app *app, const struct command_args *args)
 /* Options that decide where learning begins, and so cannot go on. */
 static bool is_about_start(const char *name)
 {
-    return strncmp(name, "init", 4) == 0 || strcmp(name, "seed") == 0;
+    return strncmp(name, "init", 4) == 0 || strcmp(name, "seed") == 0 ||
+           strcmp(name, "method") == 0;
 }
 
 /* The pictures again, as the options have it now; without some, the options
@@ -347,8 +409,16 @@ bool app_set_option(struct app *app, const struct command_args *args)
         app_say(app, "--%s %s", name, value);
         return true;
     }
-    bool is_new = is_about_start(name);
-    if (is_new ? !app_begin_fit(app, NULL, NULL, app_is_running(app))
+    const nmf_method method = (nmf_method)app->view.fit.method;
+    bool is_of_method = strcmp(name, "method") == 0;
+    if (!is_of_method && !fit_method_knows(method, name)) {
+        app_say(app, "--%s %s: %s does not know it; it is for nmf", name, value,
+                nmf_method_name(method));
+        return true;
+    }
+    bool is_new = is_about_start(name) || method != NMF_METHOD_NMF;
+    bool running = is_of_method ? !app->view.paused : app_is_running(app);
+    if (is_new ? !app_begin_fit(app, NULL, NULL, running)
                : !go_on_with_options(app)) {
         app_revert(app);
         return false;

@@ -127,22 +127,6 @@ static void tell_set(struct app *app, const struct loader_result *result)
     }
 }
 
-/* Activations of the set under the model that is open. */
-static bool use_model(struct app *app)
-{
-    nmf_error err = {0};
-    nmf_matrix W = {0};
-    const nmf_matrix *H = nmf_model_components(app->model.model);
-    if (nmf_transform(&W, app->model.model, shared_data_matrix(app->data),
-                      (unsigned)app->view.common.threads, &err) != NMF_OK) {
-        return app_warn(app, "%s", err.message);
-    }
-    app->view.fit.n_components = H->rows;
-    bool done = app_begin_fit(app, &W, H, false);
-    nmf_matrix_release(&W);
-    return done;
-}
-
 /* As many parts as asked for, or as the set allows. */
 static bool begin_with_set(struct app *app)
 {
@@ -161,12 +145,6 @@ static bool begin_with_set(struct app *app)
                  app->title, most, asked, app_n_components(app));
     }
     return true;
-}
-
-static bool model_fits(const struct app *app)
-{
-    return app->model.model && nmf_model_components(app->model.model)->cols ==
-                                   shared_data_matrix(app->data)->cols;
 }
 
 static void take_set(struct app *app, struct loader_result *result)
@@ -192,9 +170,9 @@ static void take_set(struct app *app, struct loader_result *result)
     app->solo = -1;
     history_clear(app->history, false);
     tell_set(app, result);
-    bool done = app->restoring    ? app_session_begin_fit(app)
-                : model_fits(app) ? use_model(app)
-                                  : begin_with_set(app);
+    bool done = app->restoring        ? app_session_begin_fit(app)
+                : app_model_fits(app) ? app_use_model(app)
+                                      : begin_with_set(app);
     if (!done) {
         app_session_drop(app);
     }
@@ -203,30 +181,14 @@ static void take_set(struct app *app, struct loader_result *result)
     }
 }
 
-/* Its parts; reconstructions only once its pictures are opened, too. */
-static void show_model(struct app *app)
-{
-    app->snapshot = (struct worker_snapshot){
-        .H = nmf_model_components(app->model.model),
-        .W = nmf_model_activations(app->model.model),
-        .n_iter = nmf_model_summary(app->model.model)->n_iter,
-        .relative_error = nmf_model_summary(app->model.model)->relative_error,
-    };
-    app_show_snapshot(app);
-    app_say(app,
-            "%s: %zu parts; open the pictures, too, to see them put "
-            "together",
-            app->title, app->parts.k);
-}
-
 /* The model of a session that is shown without its pictures. */
 static void show_session_model(struct app *app)
 {
-    nmf_model_file_release(&app->model);
+    app_close_model(app);
     app_session_without_pictures(app, &app->model);
     app->geometry = app->model.geometry;
     make_title(app, app->loading, app->n_loading);
-    show_model(app);
+    app_show_model(app);
 }
 
 /* False: its pictures are being loaded, or it cannot be opened. */
@@ -260,7 +222,7 @@ static void take_model(struct app *app, struct loader_result *result)
     if (!is_model_alone(app, result)) {
         return;
     }
-    const nmf_matrix *H = nmf_model_components(result->file.model);
+    const nmf_matrix *H = nmf_model_file_components(&result->file);
     if (app->data && shared_data_matrix(app->data)->cols != H->cols) {
         app_warn(app,
                  "'%s' has parts of %zu numbers, the pictures have %zu: "
@@ -268,21 +230,21 @@ static void take_model(struct app *app, struct loader_result *result)
                  app->loading[0], H->cols, shared_data_matrix(app->data)->cols);
         return;
     }
-    nmf_model_file_release(&app->model);
+    app_close_model(app);
     app->model = result->file;
     result->file = (nmf_model_file){0};
     if (app->data) {
         app_remember(app, true, "open %s", app->loading[0]);
         app_say(app, "the parts of %s, on the pictures of %s", app->loading[0],
                 app->title);
-        if (!use_model(app)) {
+        if (!app_use_model(app)) {
             app_revert(app);
         }
         return;
     }
     app->geometry = app->model.geometry;
     make_title(app, app->loading, app->n_loading);
-    show_model(app);
+    app_show_model(app);
 }
 
 void app_take_loaded(struct app *app, struct loader_result *result)

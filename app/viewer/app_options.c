@@ -7,6 +7,8 @@
 bool app_create_options(struct app *app)
 {
     const struct opt rows[] = {
+        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
+        FIT_OPT_METHOD(app->view.fit),
         FIT_OPTS(app->view.fit),
         LOAD_OPTS(app->view.load),
         {.type = OPT_END},
@@ -30,6 +32,8 @@ const struct opt *app_default_options(void)
 {
     static struct view_options view;
     const struct opt rows[] = {
+        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
+        FIT_OPT_METHOD(view.fit),
         FIT_OPTS(view.fit),
         LOAD_OPTS(view.load),
         {.type = OPT_END},
@@ -40,6 +44,21 @@ const struct opt *app_default_options(void)
         memcpy(kept, rows, sizeof rows);
     }
     return kept;
+}
+
+void app_chosen_options(const struct app *app, bool *chosen, size_t n)
+{
+    const struct opt *rows = app->options;
+    for (size_t i = 0; i < n && rows[i].type != OPT_END; i++) {
+        char value[256] = "", standard[256] = "";
+        chosen[i] = rows[i].name && rows[i].value;
+        if (chosen[i]) {
+            opt_get(&rows[i], value, sizeof value);
+            opt_get(opt_find(app_default_options(), rows[i].name), standard,
+                    sizeof standard);
+            chosen[i] = strcmp(value, standard) != 0;
+        }
+    }
 }
 
 static size_t size_of_value(enum opt_type type)

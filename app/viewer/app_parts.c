@@ -170,7 +170,8 @@ bool app_parts(struct app *app, const struct command_args *args)
     app_remember(app, true, "%zu parts", before);
     app->view.fit.n_components = k;
     bool is_shown = app->snapshot.W && app->shown == app->data &&
-                    app->snapshot.fit == worker_fit_number(app->worker);
+                    app->snapshot.fit == worker_fit_number(app->worker) &&
+                    app->view.fit.method == NMF_METHOD_NMF;
     bool done = is_shown ? change(app, k)
                          : app_begin_fit(app, NULL, NULL, app_is_running(app));
     if (!done) {

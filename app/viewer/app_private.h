@@ -44,6 +44,17 @@ bool app_load(struct app *app, const char *const *paths, size_t n,
 char **app_copy_texts(char *const *texts, size_t n);
 void app_free_texts(char **texts, size_t n);
 
+/* ---- app_model.c: the model that is open. */
+
+void app_close_model(struct app *app);
+/* Are the pictures of the size that its components are? */
+bool app_model_fits(const struct app *app);
+/* Begin with the activations of app->data under it; false: refused, was said.
+ */
+bool app_use_model(struct app *app);
+/* Its parts; reconstructions only once its pictures are opened, too. */
+void app_show_model(struct app *app);
+
 /* ---- app_options.c */
 bool app_create_options(struct app *app);
 void app_free_options(struct app *app);
@@ -52,6 +63,10 @@ bool app_set_value(struct app *app, const char *name, const char *text,
                    char *message, size_t size);
 /* A copy of a text that lives as long as the app; NULL: no memory. */
 const char *app_keep_text(struct app *app, const char *text);
+
+/* Which rows of app->options have another value than without a choice; the
+ * first n of them. */
+void app_chosen_options(const struct app *app, bool *chosen, size_t n);
 
 /* Is it one of those that say how pictures are loaded? */
 bool app_is_about_loading(const struct app *app, const char *name);

@@ -3,6 +3,7 @@
 #include "app_private.h"
 #include "scene_alloc.h"
 #include "session.h"
+#include "whole_factors.h"
 
 #include <limits.h>
 #include <math.h>
@@ -97,6 +98,35 @@ static nmf_summary summary_of(const struct app *app)
     return summary;
 }
 
+/* A decomposition by another method. */
+static nmf_status keep_other(nmf_model_file *file, const struct app *app,
+                             nmf_error *err)
+{
+    const struct worker_snapshot *now = &app->snapshot;
+    if (now->H == &app->model_H) { /* as it came out of its file */
+        return nmf_decomposition_create(
+            &file->decomposition, nmf_model_file_components(&app->model),
+            nmf_model_file_mean(&app->model),
+            nmf_model_file_activations(&app->model),
+            nmf_decomposition_variances(app->model.decomposition),
+            nmf_decomposition_get_summary(app->model.decomposition), err);
+    }
+    const nmf_decomposition_summary about = {
+        .method = now->method,
+        .seed = app->view.fit.seed,
+        .n_samples = now->W ? now->W->rows : 0,
+        .n_iter = now->n_iter,
+        .stop_reason = NMF_STOP_TOL,
+        .relative_error = now->relative_error,
+        .sparseness_components = app->parts.sparseness_h,
+        .sparseness_activations = app->parts.sparseness_w,
+        .wall_seconds = now->wall_seconds,
+        .cpu_seconds = now->cpu_seconds,
+    };
+    return whole_factors_split(&file->decomposition, now->W, now->H, &about,
+                               err);
+}
+
 nmf_status app_model_file(nmf_model_file *file, const struct app *app,
                           nmf_error *err)
 {
@@ -117,10 +147,15 @@ nmf_status app_model_file(nmf_model_file *file, const struct app *app,
         file->pictures = (nmf_picture *)nmf_dataset_pictures(app_set(app),
                                                              &file->n_pictures);
         file->geometry = *nmf_dataset_geometry(app_set(app));
-    } else if (app->model.model) { /* as it came out of its file */
-        about = nmf_model_summary(app->model.model);
+    } else if (app_has_model(app)) { /* as it came out of its file */
         file->pictures = app->model.pictures;
         file->n_pictures = app->model.n_pictures;
+    }
+    if (now->method != NMF_METHOD_NMF) {
+        return keep_other(file, app, err);
+    }
+    if (!now->W && app->model.model) {
+        about = nmf_model_summary(app->model.model);
     }
     return nmf_model_create(&file->model, now->H, now->W, about, err);
 }
@@ -207,6 +242,21 @@ static nmf_status fill(struct session *session, struct lists *lists,
     return NMF_OK;
 }
 
+/* Sessions are of what is learned step by step. */
+static nmf_status check_method(const struct app *app, nmf_error *err)
+{
+    if (app_method(app) == NMF_METHOD_NMF) {
+        return NMF_OK;
+    }
+    if (err) {
+        err->status = NMF_ERR_UNSUPPORTED;
+        snprintf(err->message, sizeof err->message,
+                 "sessions are kept of nmf, not of %s: save the model instead",
+                 nmf_method_name(app_method(app)));
+    }
+    return NMF_ERR_UNSUPPORTED;
+}
+
 nmf_status app_session_save(const struct app *app, const char *path,
                             bool overwrite, nmf_error *err)
 {
@@ -216,7 +266,10 @@ nmf_status app_session_save(const struct app *app, const char *path,
     struct lists lists = {0};
     nmf_model_file file = {0};
     list_fields(fields, &kept);
-    nmf_status status = app_model_file(&file, app, err);
+    nmf_status status = check_method(app, err);
+    if (status == NMF_OK) {
+        status = app_model_file(&file, app, err);
+    }
     if (status == NMF_OK) {
         status = fill(&session, &lists, app, err);
     }
@@ -265,6 +318,8 @@ static struct app_restoring *create_restoring(const struct app *app)
         return NULL;
     }
     const struct opt rows[] = {
+        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
+        FIT_OPT_METHOD(out->fit),
         FIT_OPTS(out->fit),
         LOAD_OPTS(out->load),
         {.type = OPT_END},

@@ -114,7 +114,9 @@ struct app {
     struct load_options load_before;
     bool was_running;     /* before the fit that may be refused */
     uint64_t refused;     /* the fit that was told to be refused */
-    nmf_model_file model; /* opened; .model NULL: none */
+    nmf_model_file model; /* opened; empty: app_has_model() */
+    nmf_matrix model_W;   /* what is shown of it without pictures: */
+    nmf_matrix model_H;   /* whole_factors.h */
     double spent_seconds; /* by this fit in an earlier session: the */
     size_t spent_iter;    /* snapshot and the history count on from there */
     struct app_restoring *restoring; /* a session being opened; app_session.c */

@@ -196,6 +196,7 @@ static bool restore_fit(struct app *app, struct change *change)
     app->n_inputs = change->n_inputs;
     change->inputs = NULL;
     change->n_inputs = 0;
+    app_close_model(app); /* the change may have been to open it */
     bool has_factors = change->W.data && change->H.data;
     return app_begin_fit(app, has_factors ? &change->W : NULL,
                          has_factors ? &change->H : NULL, change->running);

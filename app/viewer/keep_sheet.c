@@ -21,21 +21,24 @@ static nmf_status fail(nmf_error *err, nmf_status status, const char *sentence)
 /* ---- Parts. */
 
 /* "orl: 49 parts after 120 iterations, relative error 0.1812; ..." */
-static void title_parts(char *out, size_t size, const struct app *app)
+static void title_parts(char *out, size_t size, const struct app *app,
+                        const char *legend)
 {
     static const char *const orders[] = {
         "in the order of the model", "the most energy first",
         "the most local first", "from the top left to the bottom right",
         "what gives most to the picture first"};
     snprintf(out, size,
-             "%s: %zu part%s after %s iteration%s, relative error %s; %s, %s",
+             "%s: %zu part%s after %s iteration%s, relative error %s; %s, "
+             "%s%s%s",
              app->title, app->parts.k, app->parts.k == 1 ? "" : "s",
              report_number(app->snapshot.n_iter).text,
              app->snapshot.n_iter == 1 ? "" : "s",
              report_ratio(app->snapshot.relative_error).text,
              orders[app->look.order],
              app->look.is_common ? "all on one scale"
-                                 : "each on a scale of its own");
+                                 : "each on a scale of its own",
+             *legend ? "; " : "", legend);
 }
 
 /* Rows of H in the order of the grid, each filled up to whole pixels (rows of
@@ -66,13 +69,16 @@ nmf_status keep_sheet_parts(nmf_image *out, const struct app *app,
     const nmf_geometry geometry = {.width = shape->width,
                                    .height = shape->height,
                                    .channels = shape->channels};
+    bool is_signed = scene_parts_are_signed(&app->parts);
     const nmf_sheet_options options = {
         .scale = app->look.is_common ? NMF_SCALE_COMMON : NMF_SCALE_PART,
         .colormap = (nmf_colormap)app->look.colours,
         .columns = app->grid_columns,
         .max_cells = app->parts.k,
-        .title = title};
-    title_parts(title, sizeof title, app);
+        .title = title,
+        .is_signed = is_signed};
+    title_parts(title, sizeof title, app,
+                is_signed ? nmf_sheet_legend(&geometry, options.colormap) : "");
     nmf_status status = order_rows(&rows, app, shape, err);
     if (status == NMF_OK) {
         status = nmf_sheet_draw(out, &rows, &geometry, &options, err);

@@ -146,24 +146,6 @@ static bool is_model(const char *path)
     return nmf_codec_sniff(head, n);
 }
 
-/* A file of another method is closed again, with a sentence. */
-static nmf_status take_nmf_alone(nmf_model_file *file, const char *path,
-                                 nmf_error *err)
-{
-    if (file->model) {
-        return NMF_OK;
-    }
-    if (err) {
-        err->status = NMF_ERR_UNSUPPORTED;
-        (void)snprintf(err->message, sizeof err->message,
-                       "'%.800s': a model by %s; the viewer shows models by "
-                       "nmf (nmfimg export --sheet draws this one)",
-                       path, nmf_method_name(nmf_model_file_method(file)));
-    }
-    nmf_model_file_release(file);
-    return NMF_ERR_UNSUPPORTED;
-}
-
 static nmf_status load(struct request *request, nmf_error *err)
 {
     nmf_status status = NMF_OK;
@@ -171,11 +153,8 @@ static nmf_status load(struct request *request, nmf_error *err)
     nmf_dataset *set = NULL;
     result->request = request->number;
     if (request->n_inputs == 1 && is_model(request->inputs[0])) {
-        status = nmf_model_load(&result->file, request->inputs[0],
-                                request->options.max_bytes, err);
-        return status == NMF_OK
-                   ? take_nmf_alone(&result->file, request->inputs[0], err)
-                   : status;
+        return nmf_model_load(&result->file, request->inputs[0],
+                              request->options.max_bytes, err);
     }
     request->options.on_skip = note;
     request->options.context = request;

@@ -40,7 +40,7 @@ enum { LOADER_MAX_NOTICES = 200 };
 struct loader_result {
     uint64_t request;         /* what loader_begin() was the how-manieth */
     struct shared_data *data; /* the set, one hold on it; NULL: a model file */
-    nmf_model_file file;      /* the model file; file.model NULL: a set */
+    nmf_model_file file;      /* the model file; empty where data is there */
     char **notices;    /* "'FILE': why" of what was left out; n_notices of */
     size_t n_notices;  /* them, no more than LOADER_MAX_NOTICES */
     size_t n_left_out; /* files that were left out, also those beyond that */

@@ -216,7 +216,7 @@ void panel_buildup(struct screen *screen)
     struct app *app = screen->app;
     const scene_buildup *buildup = app_buildup(app);
     if (!buildup) {
-        screen_nothing(app->model.model
+        screen_nothing(app_has_model(app)
                            ? "This model came without its pictures. Open them, "
                              "too, to see one put together from parts."
                            : "A picture is put together from its parts here, "

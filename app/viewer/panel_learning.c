@@ -266,13 +266,37 @@ static float widest_name(const struct opt *row)
     return widest;
 }
 
+/* A group of one or two rows shares its column with the next one. */
+static bool is_short(const struct opt *group)
+{
+    int n = 0;
+    for (group++; group->type != OPT_GROUP && group->type != OPT_END; group++) {
+        n += is_control(group);
+    }
+    return n <= 2 && group->type != OPT_END;
+}
+
+/* How many columns there could be. */
 static int count_groups(const struct opt *row)
 {
     int n = 0;
     for (; row->type != OPT_END; row++) {
-        n += row->type == OPT_GROUP;
+        n += row->type == OPT_GROUP && !is_short(row);
     }
     return n;
+}
+
+/* A short group and the one behind it, or one. */
+static const struct opt *draw_column(struct app *app, const struct opt *row,
+                                     const struct widths *widths)
+{
+    bool goes_on = is_short(row);
+    row = draw_group(app, row, widths);
+    if (goes_on) {
+        ui_gap(screen_px(4));
+        row = draw_group(app, row, widths);
+    }
+    return row;
 }
 
 void panel_learning(struct screen *screen)
@@ -299,7 +323,7 @@ void panel_learning(struct screen *screen)
         }
         ui_child_begin(id, width, rest.h);
         /* The last column has all groups that are left. */
-        row = draw_group(screen->app, row, &widths);
+        row = draw_column(screen->app, row, &widths);
         while (column == n_columns - 1 && row->type != OPT_END) {
             ui_gap(screen_px(8));
             row = draw_group(screen->app, row, &widths);

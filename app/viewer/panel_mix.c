@@ -75,19 +75,30 @@ static double shown_value(const struct app *app, const scene_mix *mix, size_t t,
                           : (double)value * (double)cell_part_white(app, t);
 }
 
-static void draw_bar(ui_rect bar, float value, float fitted, float limit,
-                     bool is_active)
+/* From `least` (0, or -limit) to limit: how far along value is, 0 .. 1. */
+static float share_of(float value, float least, float limit)
+{
+    return limit > 0 ? fminf(fmaxf((value - least) / (limit - least), 0), 1)
+                     : 0;
+}
+
+static void draw_bar(ui_rect bar, float value, float fitted, float least,
+                     float limit, bool is_active)
 {
     float width = bar.w - roundf(screen_px(KNOB));
     float knob = roundf(screen_px(KNOB));
-    float at = limit > 0 ? width * fminf(value / limit, 1.0F) : 0;
-    float mark = limit > 0 ? width * fminf(fitted / limit, 1.0F) : 0;
+    float at = width * share_of(value, least, limit);
+    float mark = width * share_of(fitted, least, limit);
+    float zero = width * share_of(0, least, limit);
     float thick = roundf(screen_px(2));
     ui_colour colour =
         ui_role_colour(is_active ? UI_ROLE_SELECTED : UI_ROLE_ACCENT);
     ui_draw_fill(bar, ui_role_colour(UI_ROLE_FRAME));
-    ui_draw_fill((ui_rect){bar.x, bar.y, roundf(at + knob / 2), bar.h},
-                 ui_role_colour(UI_ROLE_LINE));
+    float from = least < 0 ? fminf(zero, at) + knob / 2 : 0;
+    float to = fmaxf(zero, at) + knob / 2;
+    ui_draw_fill(
+        (ui_rect){bar.x + roundf(from), bar.y, roundf(to - from), bar.h},
+        ui_role_colour(UI_ROLE_LINE));
     ui_draw_frame(bar, ui_role_colour(UI_ROLE_LINE), roundf(screen_px(1)));
     ui_draw_fill((ui_rect){roundf(bar.x + mark + knob / 2 - thick / 2),
                            bar.y - thick, thick, bar.h + 2 * thick},
@@ -97,12 +108,12 @@ static void draw_bar(ui_rect bar, float value, float fitted, float limit,
         colour);
 }
 
-/* Where the mouse is along the bar, 0 .. limit. */
-static float value_at(ui_rect bar, float x, float limit)
+/* Where the mouse is along the bar, least .. limit. */
+static float value_at(ui_rect bar, float x, float least, float limit)
 {
     float knob = roundf(screen_px(KNOB));
     float share = (x - bar.x - knob / 2) / fmaxf(bar.w - knob, 1.0F);
-    return fminf(fmaxf(share, 0.0F), 1.0F) * limit;
+    return least + fminf(fmaxf(share, 0.0F), 1.0F) * (limit - least);
 }
 
 static void draw_slider(struct app *app, const scene_mix *mix, size_t t,
@@ -112,23 +123,26 @@ static void draw_slider(struct app *app, const scene_mix *mix, size_t t,
     ui_canvas canvas = ui_cell_make("slider", w, h);
     float fitted = fitted_value(app, mix, t);
     float value = mix->value[t];
+    float limit = mix->limit[t];
+    float least = mix->is_signed ? -limit : 0;
     float line = ui_line_height();
     float bar_height = roundf(screen_px(BAR));
     ui_rect bar = {canvas.place.x,
                    roundf(canvas.place.y + line + (h - line - bar_height) / 2),
                    w, bar_height};
-    bool is_changed = fabsf(value - fitted) > 1e-6F * fmaxf(fitted, 1e-6F);
+    bool is_changed =
+        fabsf(value - fitted) > 1e-6F * fmaxf(fabsf(fitted), 1e-6F);
     snprintf(text, sizeof text, mix->is_factor ? "\xC3\x97 %.2f" : "%.3f",
              shown_value(app, mix, t, value));
     ui_draw_text(canvas.place.x + w - ui_text_width(text, 1), canvas.place.y, 1,
                  ui_role_colour(is_changed ? UI_ROLE_TEXT : UI_ROLE_DIM), text);
-    snprintf(text, sizeof text, "part %zu%s", t,
+    snprintf(text, sizeof text, "part %s%s", app_part_name(app, t).text,
              app->hidden[t] ? " (hidden)" : "");
     ui_draw_text(
         canvas.place.x, canvas.place.y, 1,
         ui_role_colour(app->look.part == (int)t ? UI_ROLE_TEXT : UI_ROLE_DIM),
         text);
-    draw_bar(bar, value, fitted, mix->limit[t],
+    draw_bar(bar, value, fitted, least, limit,
              canvas.is_held || canvas.is_hovered);
     ui_tooltip("Part %zu: %.3g, as learned %.3g (the grey mark). Drag it; a "
                "double click goes back to the mark.",
@@ -138,7 +152,7 @@ static void draw_slider(struct app *app, const scene_mix *mix, size_t t,
         app_do(app, "mix %zu %.9g", t, (double)fitted);
     } else if (canvas.is_held && (canvas.is_pressed || canvas.drag_x != 0)) {
         app_do(app, "mix %zu %.9g", t,
-               (double)value_at(bar, canvas.mouse_x, mix->limit[t]));
+               (double)value_at(bar, canvas.mouse_x, least, limit));
     }
 }
 
@@ -246,7 +260,7 @@ void panel_mix(struct screen *screen)
     struct app *app = screen->app;
     const scene_mix *mix = app_mix(app);
     if (!mix) {
-        screen_nothing(app->model.model
+        screen_nothing(app_has_model(app)
                            ? "This model came without its pictures. Open them, "
                              "too, to mix one from its parts."
                            : "The selected picture is mixed from its parts "

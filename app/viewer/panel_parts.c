@@ -39,6 +39,36 @@ static const char *sample_name(const struct app *app)
                : "picture";
 }
 
+/* What another method than nmf makes of the pictures. */
+static void explain_other(const struct app *app, const char *name)
+{
+    char text[2 * LINE_SIZE];
+    char few[LINE_SIZE];
+    size_t k = app->parts.k;
+    const char *s = plural(k);
+    switch (app_method(app)) {
+    case NMF_METHOD_PCA:
+        snprintf(few, sizeof few, "PCA: the mean and %zu component%s.", k - 1,
+                 plural(k - 1));
+        snprintf(text, sizeof text, "%s Orange adds, blue takes away.", few);
+        break;
+    case NMF_METHOD_SVD:
+        snprintf(few, sizeof few, "SVD: %zu singular vector%s.", k, s);
+        snprintf(text, sizeof text, "%s Orange adds, blue takes away.", few);
+        break;
+    case NMF_METHOD_VQ:
+        snprintf(few, sizeof few, "VQ: %zu centre%s of clusters.", k, s);
+        snprintf(text, sizeof text, "%s Every %s is one of these.", few, name);
+        break;
+    default:
+        snprintf(few, sizeof few, "PLSA: %zu part%s.", k, s);
+        snprintf(text, sizeof text, "%s Every %s is a mixture of these.", few,
+                 name);
+        break;
+    }
+    ui_text_dim("%s", longest(text, few));
+}
+
 static void explain(const struct app *app)
 {
     const nmf_dataset *set = app_set(app);
@@ -50,6 +80,10 @@ static void explain(const struct app *app)
     char data[160];
     const char *es = n == 1 ? "" : strcmp(name, "patch") == 0 ? "es" : "s";
     snprintf(data, sizeof data, "%s %s%s", report_number(n).text, name, es);
+    if (app_method(app) != NMF_METHOD_NMF) {
+        explain_other(app, name);
+        return;
+    }
     if (!set) {
         snprintf(few, sizeof few, "%zu part%s of a model.", k, plural(k));
     } else if (app->snapshot.n_iter == 0) {
@@ -185,11 +219,12 @@ static void draw_share(const struct app *app, size_t t)
     const scene_part *part = &app->parts.part[t];
     char text[LINE_SIZE];
     char few[LINE_SIZE];
-    snprintf(few, sizeof few, "Part %zu: %.1f %% of all light%s", t,
-             100.0 * part->energy, app->hidden[t] ? ", left out" : "");
+    snprintf(few, sizeof few, "Part %s: %.1f %% of all light%s",
+             app_part_name(app, t).text, 100.0 * part->energy,
+             app->hidden[t] ? ", left out" : "");
     snprintf(text, sizeof text,
-             "Part %zu: %.1f %% of all light, sparseness %.2f%s", t,
-             100.0 * part->energy, part->sparseness,
+             "Part %s: %.1f %% of all light, sparseness %.2f%s",
+             app_part_name(app, t).text, 100.0 * part->energy, part->sparseness,
              app->hidden[t] ? ", left out of the sum" : "");
     ui_text_coloured(ui_role_colour(UI_ROLE_SELECTED), "%s",
                      longest(text, few));

@@ -100,7 +100,7 @@ void panel_pictures(struct screen *screen)
 {
     size_t n = app_n_pictures(screen->app);
     if (n == 0) {
-        screen_nothing(screen->app->model.model
+        screen_nothing(app_has_model(screen->app)
                            ? "This model came without its pictures. Open them, "
                              "too, to see them here."
                            : "The pictures that are opened are shown here.");

@@ -8,6 +8,7 @@
 #include "fit_text.h"
 #include "screen.h"
 #include "ticks.h"
+#include "whole_factors.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -232,7 +233,7 @@ static void draw_run(struct screen *screen, float width)
 {
     struct app *app = screen->app;
     bool runs = is_learning(app);
-    ui_disabled_begin(!app->data);
+    ui_disabled_begin(!app->data || app->view.fit.method != NMF_METHOD_NMF);
     if (ui_button_primary_sized(runs ? "Pause##run" : "Run##run", width, 0)) {
         app_do(app, "toggle");
     }
@@ -248,6 +249,7 @@ static void draw_parts(struct screen *screen)
 {
     struct app *app = screen->app;
     int k = (int)app->parts.k;
+    k -= k ? (int)whole_factors_extra(app_method(app)) : 0;
     bool has_data = app->data != NULL;
     ui_text_dim("%s", parts_label);
     ui_same_line();
@@ -351,6 +353,8 @@ static void draw_item(struct screen *screen, enum item item, float width)
         draw_undo(screen);
         return;
     case ITEM_STEP:
+        is_enabled = app->data && app->view.fit.method == NMF_METHOD_NMF;
+        break;
     case ITEM_RESTART:
     case ITEM_NEW_SEED:
         is_enabled = app->data != NULL;

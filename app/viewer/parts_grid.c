@@ -83,7 +83,7 @@ static void draw_caption(const struct drawing *d, size_t t, ui_rect image)
     bool is_selected = app->look.part == (int)t;
     char text[24];
     float y = image.y + image.h + screen_px(3);
-    snprintf(text, sizeof text, "%zu", t);
+    snprintf(text, sizeof text, "%s", app_part_name(app, t).text);
     ui_draw_text(image.x, y, 0.8F,
                  ui_role_colour(is_selected ? UI_ROLE_SELECTED : UI_ROLE_TEXT),
                  text);
@@ -172,16 +172,17 @@ static void tell(const struct app *app, size_t t)
         n = scene_users_find(&app->users, t, SCENE_BY_SHARE, &user, 1);
     }
     if (n == 0) {
-        ui_tooltip("part %zu: %.1f %% of all light, sparseness %.2f", t,
-                   100.0 * part->energy, part->sparseness);
+        ui_tooltip("part %s: %.1f %% of all light, sparseness %.2f",
+                   app_part_name(app, t).text, 100.0 * part->energy,
+                   part->sparseness);
         return;
     }
-    ui_tooltip("part %zu: %.1f %% of all light, sparseness %.2f, used most by "
-               "%s",
-               t, 100.0 * part->energy, part->sparseness,
-               screen_shorten(name, sizeof name,
-                              app_picture_name(app, user.picture), 1.0F,
-                              screen_px(300)));
+    ui_tooltip(
+        "part %s: %.1f %% of all light, sparseness %.2f, used most by "
+        "%s",
+        app_part_name(app, t).text, 100.0 * part->energy, part->sparseness,
+        screen_shorten(name, sizeof name, app_picture_name(app, user.picture),
+                       1.0F, screen_px(300)));
 }
 
 static void take_clicks(struct app *app, const ui_canvas *canvas, size_t t)

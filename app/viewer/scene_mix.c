@@ -1,7 +1,9 @@
 #include "scene_mix.h"
 
 #include "scene_alloc.h"
+#include "scene_sums.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,13 +48,14 @@ static void limit_weights(scene_mix *mix, const float *fitted,
 {
     for (size_t t = 0; t < mix->k; t++) {
         mix->value[t] = fitted[t];
-        mix->limit[t] = 2.0F * fitted[t];
+        mix->limit[t] = 2.0F * fabsf(fitted[t]);
     }
     for (size_t i = 0; i < W->rows; i++) {
         const float *w = nmf_matrix_row(W, i);
         for (size_t t = 0; t < mix->k; t++) {
-            mix->limit[t] = w[t] > mix->limit[t] ? w[t] : mix->limit[t];
+            mix->limit[t] = fmaxf(fabsf(w[t]), mix->limit[t]);
         }
+        mix->is_signed = mix->is_signed || scene_has_negatives(w, mix->k);
     }
 }
 
@@ -68,6 +71,7 @@ nmf_status scene_mix_reset(scene_mix *mix, const nmf_matrix *rows,
         }
     }
     mix->is_factor = rows->rows != 1;
+    mix->is_signed = false;
     if (mix->is_factor) {
         limit_factors(mix);
     } else {

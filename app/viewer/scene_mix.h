@@ -18,10 +18,11 @@
 typedef struct scene_mix {
     size_t k;
     bool is_factor;     /* value[t] scales the column of part t: patches */
-    float *value;       /* k, >= 0; write here */
+    bool is_signed;     /* weights may be below 0: some are, as fitted */
+    float *value;       /* k, >= 0 unless is_signed; write here */
     float *limit;       /* k: where a slider may end: the larger of twice the
-                           fitted value and the largest of any picture; factors:
-                           2 */
+                           fitted value and the largest of any picture, by
+                           size; factors: 2 */
     nmf_matrix weights; /* n_rows x k: what came out */
 } scene_mix;
 

@@ -2,6 +2,7 @@
 
 #include "scene_alloc.h"
 #include "scene_paint.h"
+#include "scene_sums.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,7 +61,7 @@ static struct line_sums sums_of_line(const float *h, size_t n, size_t channels)
     for (size_t j = 0; j < n; j += channels) {
         double pixel = 0.0;
         for (size_t c = 0; c < channels && j + c < n; c++) {
-            double value = (double)h[j + c];
+            double value = fabs((double)h[j + c]);
             pixel += value;
             sums.squares += value * value;
         }
@@ -92,12 +93,14 @@ static void measure(scene_part *part, const float *h, const scene_shape *shape)
     part->sparseness = sparseness_of(mass, squares, (double)shape->n_values);
     part->x = mass > 0.0 ? x / mass : (double)shape->width / 2.0;
     part->y = mass > 0.0 ? y / mass : (double)shape->height / 2.0;
-    part->largest = scene_largest(h, shape->n_values);
+    part->largest = scene_largest_magnitude(h, shape->n_values);
+    part->is_signed = scene_has_negatives(h, shape->n_values);
 }
 
 /*
- * The sums of the columns of W into sums (k), and the mean sparseness of its
- * rows, in one pass; four columns at a time, so that no sum waits for another.
+ * The sums of the sizes in the columns of W into sums (k), and the mean
+ * sparseness of its rows, in one pass; four columns at a time, so that no sum
+ * waits for another.
  */
 static double sums_of_activations(double *restrict sums, const nmf_matrix *W)
 {
@@ -114,14 +117,14 @@ static double sums_of_activations(double *restrict sums, const nmf_matrix *W)
         size_t t = 0;
         for (; t + 4 <= k; t += 4) {
             for (size_t l = 0; l < 4; l++) {
-                double value = (double)w[t + l];
+                double value = fabs((double)w[t + l]);
                 sums[t + l] += value;
                 sum[l] += value;
                 squares[l] += value * value;
             }
         }
         for (; t < k; t++) {
-            double value = (double)w[t];
+            double value = fabs((double)w[t]);
             sums[t] += value;
             sum[0] += value;
             squares[0] += value * value;
@@ -164,6 +167,15 @@ void scene_parts_update(scene_parts *parts, const nmf_matrix *W,
         parts->part[t].energy =
             energies > 0.0 ? parts->part[t].energy / energies : 0.0;
     }
+}
+
+bool scene_parts_are_signed(const scene_parts *parts)
+{
+    size_t t = 0;
+    while (t < parts->k && !parts->part[t].is_signed) {
+        t++;
+    }
+    return t < parts->k;
 }
 
 /* Parts are shown by first key, then by second, then by index; the smallest

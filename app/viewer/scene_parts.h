@@ -1,6 +1,7 @@
 /*
  * What each part is like, and in which order parts are shown. A part is row t
- * of H; t is its identity, whatever the order.
+ * of H; t is its identity, whatever the order. Other methods than NMF have
+ * entries below 0, too: then all is of their sizes.
  *
  *     scene_parts parts = {0};
  *     scene_parts_init(&parts, geometry, n_features, k, &err);
@@ -15,16 +16,17 @@
 #include "scene_shape.h"
 
 typedef struct scene_part {
-    double mass;       /* sum_j h_tj */
-    double activation; /* sum_i w_it */
+    double mass;       /* sum_j |h_tj| */
+    double activation; /* sum_i |w_it| */
     double energy; /* activation * mass, over its sum for all parts: 0 .. 1; */
                    /* does not depend on the scale of W against H */
     double sparseness; /* Hoyer's, of the row; 0 .. 1, 0 for a row of zeros */
     double x; /* where its mass is centred, in pixels (the middle of the first
                  pixel is 0.5); the middle of the picture for a row of zeros */
     double y;
-    float largest; /* entry of the row */
-    double share;  /* in one picture, as the caller says; 0 at first */
+    float largest;  /* entry of the row, by its size */
+    bool is_signed; /* some entries are below 0 */
+    double share;   /* in one picture, as the caller says; 0 at first */
 } scene_part;
 
 typedef enum scene_order {
@@ -42,7 +44,7 @@ typedef struct scene_parts {
     scene_part *part;    /* k */
     size_t *order;       /* k: the index of the part shown first, second ... */
     size_t *place;       /* k: where part t is in order */
-    float largest;       /* entry of H: the white of a common scale */
+    float largest;       /* entry of H, by size: the white of a common scale */
     double sparseness_w; /* the means of Hoyer's sparseness over the rows */
     double sparseness_h;
     double *scratch; /* private: 2 k */
@@ -58,6 +60,9 @@ void scene_parts_release(scene_parts *parts);
  */
 void scene_parts_update(scene_parts *parts, const nmf_matrix *W,
                         const nmf_matrix *H);
+
+/* Is one of them? */
+bool scene_parts_are_signed(const scene_parts *parts);
 
 /* Fill order and place from the numbers; equal ones go by index. */
 void scene_parts_sort(scene_parts *parts, scene_order order);

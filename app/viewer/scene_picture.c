@@ -13,7 +13,7 @@ struct scene_picture_scratch {
     nmf_image full_difference; /* original - all parts, hidden ones too */
     nmf_image contribution;
     double norm;   /* ||original||^2 */
-    double *mass;  /* k: sum_j h_tj */
+    double *mass;  /* k: sum_j |h_tj| */
     size_t *parts; /* k: all, or those in sight */
     bool has_ssim; /* since the last update */
     double ssim;
@@ -195,7 +195,7 @@ static void find_shares(scene_picture *picture, const nmf_matrix *H)
     for (size_t i = 0; i < W->rows; i++) {
         const float *w = nmf_matrix_row(W, i);
         for (size_t t = 0; t < picture->k; t++) {
-            share[t] += (double)w[t];
+            share[t] += fabs((double)w[t]);
         }
     }
     for (size_t t = 0; t < picture->k; t++) {

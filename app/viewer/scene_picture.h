@@ -36,9 +36,9 @@ typedef struct scene_picture {
     double psnr;           /* dB, white is 1 */
     double full_error;     /* relative_error without hidden parts */
     double *share;         /* k: of part t in this picture, hidden or not: */
-                           /* sum_i w_it * mass_t over that of all; sum is 1, */
-                           /* or all are 0 */
-    size_t *largest;       /* k: parts by share, the largest first */
+    /* sum_i |w_it| * mass_t over that of all; sum is 1, */
+    /* or all are 0 */
+    size_t *largest; /* k: parts by share, the largest first */
     struct scene_picture_scratch *scratch; /* private */
 } scene_picture;
 

@@ -5,11 +5,16 @@
 
 #include <nmfimg/matrix.h>
 
-/* The sum of n values, and of their squares. */
-double scene_sum(const float *values, size_t n);
+#include <stdbool.h>
+
+/* The sum of the sizes of n values, and of their squares. */
+double scene_magnitudes(const float *values, size_t n);
 double scene_squares(const float *values, size_t n);
 
-/* mass[t] = sum_j h_tj, k numbers. */
+/* Is one of n values below 0? */
+bool scene_has_negatives(const float *values, size_t n);
+
+/* mass[t] = sum_j |h_tj|, k numbers. */
 void scene_masses(double *mass, const nmf_matrix *H);
 
 /* sqrt(squares / norm); of nothing: 0 where squares is 0 too, else infinity. */

@@ -3,6 +3,7 @@
 #include "scene_alloc.h"
 #include "scene_sums.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +34,8 @@ void scene_users_release(scene_users *users)
     *users = (scene_users){0};
 }
 
-/* sum += the rows of one picture, k numbers. In float: half a million patches
- * of a picture lose digits that nobody sees. */
+/* sum += the sizes of the rows of one picture, k numbers. In float: half a
+ * million patches of a picture lose digits that nobody sees. */
 static void sum_rows(float *restrict sum, const nmf_matrix *W, size_t first,
                      size_t n_rows)
 {
@@ -42,7 +43,7 @@ static void sum_rows(float *restrict sum, const nmf_matrix *W, size_t first,
     for (size_t i = first; i < first + n_rows; i++) {
         const float *restrict w = nmf_matrix_row(W, i);
         for (size_t t = 0; t < k; t++) {
-            sum[t] += w[t];
+            sum[t] += fabsf(w[t]);
         }
     }
 }

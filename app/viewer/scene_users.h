@@ -22,9 +22,9 @@ typedef struct scene_user {
 typedef struct scene_users {
     const nmf_dataset *data;
     size_t n_pictures;
-    nmf_matrix sums; /* n_pictures x k: activations, summed over patches */
+    nmf_matrix sums; /* n_pictures x k: |activations|, summed over patches */
     double *total;   /* n_pictures: sum_t sums * mass_t */
-    double *mass;    /* k: sum_j h_tj */
+    double *mass;    /* k: sum_j |h_tj| */
 } scene_users;
 
 nmf_status scene_users_init(scene_users *out, const nmf_dataset *data, size_t k,

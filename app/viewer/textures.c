@@ -322,9 +322,14 @@ static bool paint_part(struct textures *textures, scene_shape *shape, size_t t)
     if (!row || !bytes) {
         return false;
     }
-    float white = app->look.is_common ? app->parts.largest
-                                      : scene_largest(row, shape->n_values);
-    scene_paint(bytes, row, shape, white, &textures->palette);
+    float white = app->look.is_common
+                      ? app->parts.largest
+                      : scene_largest_magnitude(row, shape->n_values);
+    if (app->parts.part[t].is_signed) {
+        scene_paint_signed(bytes, row, shape, white, &textures->signed_palette);
+    } else {
+        scene_paint(bytes, row, shape, white, &textures->palette);
+    }
     return true;
 }
 

@@ -239,7 +239,7 @@ static int run_headless(struct viewer *viewer)
 {
     interrupt_watch();
     app_settle(viewer->app);
-    if (!viewer->app->data && !viewer->app->model.model) {
+    if (!viewer->app->data && !app_has_model(viewer->app)) {
         return REPORT_FAILED; /* which was said */
     }
     if (viewer->view.record &&

@@ -102,19 +102,32 @@ static nmf_status refuse(nmf_error *err, const char *what)
     return NMF_ERR_ARGUMENT;
 }
 
+/* A job with copies of both factors, or without. */
 static nmf_status create_job(struct worker_job **out, struct shared_data *data,
-                             const nmf_options *options, const nmf_matrix *W0,
-                             const nmf_matrix *H0, nmf_error *err)
+                             const nmf_matrix *W0, const nmf_matrix *H0,
+                             nmf_error *err)
 {
     nmf_status status = NMF_OK;
     *out = NULL;
-    if (!W0 != !H0 || (!W0 && options->init == NMF_INIT_CUSTOM)) {
+    if (!W0 != !H0) {
         return refuse(err, "a start of one's own needs both W0 and H0");
     }
     struct worker_job *job = gate_alloc(1, sizeof *job, err);
     if (!job) {
         return NMF_ERR_MEMORY;
     }
+    if (W0 && ((status = nmf_matrix_copy(&job->W0, W0, err)) != NMF_OK ||
+               (status = nmf_matrix_copy(&job->H0, H0, err)) != NMF_OK)) {
+        worker_job_free(job);
+        return status;
+    }
+    job->data = shared_data_take(data);
+    *out = job;
+    return NMF_OK;
+}
+
+static void take_options(struct worker_job *job, const nmf_options *options)
+{
     job->options = *options;
     job->options.callback = NULL;
     job->options.W0 = job->options.H0 = NULL;
@@ -122,34 +135,22 @@ static nmf_status create_job(struct worker_job **out, struct shared_data *data,
         (void)snprintf(job->solver, sizeof job->solver, "%s", options->solver);
         job->options.solver = job->solver;
     }
-    if (W0 && ((status = nmf_matrix_copy(&job->W0, W0, err)) != NMF_OK ||
-               (status = nmf_matrix_copy(&job->H0, H0, err)) != NMF_OK)) {
-        worker_job_free(job);
-        return status;
-    }
-    if (W0) {
+    if (job->W0.data) {
         job->options.init = NMF_INIT_CUSTOM;
         job->options.W0 = &job->W0;
         job->options.H0 = &job->H0;
     }
-    job->data = shared_data_take(data);
-    *out = job;
-    return NMF_OK;
 }
 
-nmf_status worker_fit(struct worker *worker, struct shared_data *data,
-                      const nmf_options *options, const nmf_matrix *W0,
-                      const nmf_matrix *H0, bool running, nmf_error *err)
+/* It is the next one, in the place of all that there was. */
+static void begin_job(struct worker *worker, struct worker_job *job,
+                      bool running)
 {
-    struct worker_job *job = NULL;
-    nmf_status status = create_job(&job, data, options, W0, H0, err);
-    if (status != NMF_OK) {
-        return status;
-    }
     gate_enter(&worker->gate);
     struct worker_job *superseded = worker->next;
     job->fit = ++worker->fit;
     worker->next = job;
+    worker->is_whole = job->others.method != NMF_METHOD_NMF;
     worker->must_run = running;
     worker->n_steps = 0;
     worker->state = WORKER_PAUSED;
@@ -158,13 +159,44 @@ nmf_status worker_fit(struct worker *worker, struct shared_data *data,
     gate_tell(&worker->gate);
     gate_leave(&worker->gate);
     worker_job_free(superseded);
-    return NMF_OK;
+}
+
+nmf_status worker_fit(struct worker *worker, struct shared_data *data,
+                      const nmf_options *options, const nmf_matrix *W0,
+                      const nmf_matrix *H0, bool running, nmf_error *err)
+{
+    struct worker_job *job = NULL;
+    if (!H0 && options->init == NMF_INIT_CUSTOM) {
+        return refuse(err, "a start of one's own needs both W0 and H0");
+    }
+    nmf_status status = create_job(&job, data, W0, H0, err);
+    if (status == NMF_OK) {
+        take_options(job, options);
+        begin_job(worker, job, running);
+    }
+    return status;
+}
+
+nmf_status worker_decompose(struct worker *worker, struct shared_data *data,
+                            const nmf_decompose_options *options,
+                            const nmf_matrix *W, const nmf_matrix *H,
+                            nmf_error *err)
+{
+    struct worker_job *job = NULL;
+    nmf_status status = create_job(&job, data, W, H, err);
+    if (status == NMF_OK) {
+        job->others = *options;
+        job->others.H0 = NULL;
+        begin_job(worker, job, true);
+    }
+    return status;
 }
 
 /* From inside the gate: is there a fit that can go on? */
 static bool can_go_on(const struct worker *worker)
 {
-    return worker->state == WORKER_PAUSED || worker->state == WORKER_DONE;
+    return !worker->is_whole &&
+           (worker->state == WORKER_PAUSED || worker->state == WORKER_DONE);
 }
 
 void worker_run(struct worker *worker, bool running)

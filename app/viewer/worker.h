@@ -24,7 +24,7 @@
 #include "shared_data.h"
 #include "trace.h"
 
-#include <nmfimg/nmf.h>
+#include <nmfimg/decompose.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +42,7 @@ enum worker_state {
 /* The factors after an iteration. Borrowed until the next worker_poll(). */
 struct worker_snapshot {
     uint64_t fit;          /* what worker_fit_number() was for it; 0: none */
+    nmf_method method;     /* nmf: that of worker_fit() */
     size_t n_iter;         /* 0: the start */
     double wall_seconds;   /* of the solver, as in nmf_progress */
     double cpu_seconds;    /* of all threads of the program meanwhile */
@@ -94,6 +95,25 @@ bool worker_stop(struct worker *worker, double seconds);
 nmf_status worker_fit(struct worker *worker, struct shared_data *data,
                       const nmf_options *options, const nmf_matrix *W0,
                       const nmf_matrix *H0, bool running, nmf_error *err);
+
+/*
+ * The same by another method than nmf, whose result is all there is: it comes
+ * as one snapshot, and WORKER_DONE. There is nothing to pause, and to run or
+ * to step on from there does nothing.
+ *
+ * The snapshot's W H is all of the reconstruction: pca's mean is component 0,
+ * with a weight of 1 in every sample.
+ *
+ * options  copied; callback and H0 are not looked at
+ * W, H     what the snapshot is to have, and nothing is computed: n_samples x
+ *          n and n x n_features, copied; both or none
+ *
+ * Fails:   NMF_ERR_MEMORY, ARGUMENT (one of W and H alone)
+ */
+nmf_status worker_decompose(struct worker *worker, struct shared_data *data,
+                            const nmf_decompose_options *options,
+                            const nmf_matrix *W, const nmf_matrix *H,
+                            nmf_error *err);
 
 /* The number of the fit begun last; 0: none. The first is 1. */
 uint64_t worker_fit_number(struct worker *worker);

@@ -14,7 +14,8 @@ struct worker_job {
     struct shared_data *data;
     nmf_options options; /* solver is the name below, or NULL */
     char solver[32];
-    nmf_matrix W0; /* data NULL: as options.init says */
+    nmf_decompose_options others; /* method nmf: a fit, by the options above */
+    nmf_matrix W0;                /* data NULL: as options.init says */
     nmf_matrix H0;
 };
 
@@ -48,6 +49,7 @@ struct worker {
 
     /* What became of them. */
     uint64_t fit;            /* begun last */
+    bool is_whole;           /* it is not by nmf: nothing goes on */
     enum worker_state state; /* never WORKER_RUNNING: that is must_run or */
                              /* n_steps > 0 */
     nmf_stop_reason reason;

@@ -5,6 +5,8 @@
  */
 #include "worker_private.h"
 
+#include "whole_factors.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -319,8 +321,8 @@ static nmf_status iterate(struct fit *fit, const nmf_matrix *W,
     return status;
 }
 
-static nmf_status solve(struct worker *worker, const struct worker_job *job,
-                        nmf_error *err)
+static nmf_status solve_nmf(struct worker *worker, const struct worker_job *job,
+                            nmf_error *err)
 {
     struct fit fit = {.worker = worker, .job = job};
     const nmf_matrix *X = shared_data_matrix(job->data);
@@ -342,6 +344,101 @@ static nmf_status solve(struct worker *worker, const struct worker_job *job,
     nmf_matrix_release(&W);
     nmf_matrix_release(&H);
     return status;
+}
+
+/* ---- other methods ---- */
+
+static bool goes_on(const nmf_decompose_progress *progress, void *context)
+{
+    struct worker *worker = context;
+    (void)progress;
+    gate_enter(&worker->gate);
+    bool is_wanted_still = !is_cancelled(worker);
+    gate_leave(&worker->gate);
+    return is_wanted_still;
+}
+
+static nmf_status decompose(struct worker_snapshot *facts, nmf_matrix *W,
+                            nmf_matrix *H, struct worker *worker,
+                            const struct worker_job *job, nmf_error *err)
+{
+    nmf_decomposition *d = NULL;
+    nmf_decompose_options options = job->others;
+    options.callback = goes_on;
+    options.callback_context = worker;
+    nmf_status status =
+        nmf_decompose(&d, shared_data_matrix(job->data), &options, err);
+    if (status == NMF_OK) {
+        const nmf_decomposition_summary *about =
+            nmf_decomposition_get_summary(d);
+        facts->n_iter = about->n_iter;
+        facts->wall_seconds = about->wall_seconds;
+        facts->cpu_seconds = about->cpu_seconds;
+        status = whole_factors(W, H, nmf_decomposition_activations(d),
+                               nmf_decomposition_components(d),
+                               nmf_decomposition_mean(d), err);
+    }
+    nmf_decomposition_free(d);
+    return status;
+}
+
+/* All there is, published at once. */
+static nmf_status show_whole(struct worker *worker,
+                             const struct worker_job *job,
+                             struct worker_snapshot *facts, const nmf_matrix *W,
+                             const nmf_matrix *H, nmf_error *err)
+{
+    const nmf_matrix *X = shared_data_matrix(job->data);
+    struct fit fit = {.worker = worker,
+                      .job = job,
+                      .n_samples = X->rows,
+                      .n_features = X->cols,
+                      .n_components = H->rows};
+    nmf_status status = shape_slots(&fit, err);
+    if (status == NMF_OK) {
+        status = nmf_relative_error(&facts->relative_error, X, W, H,
+                                    job->others.n_threads, err);
+    }
+    if (status != NMF_OK) {
+        return status;
+    }
+    gate_enter(&worker->gate);
+    bool counts = count(worker, facts, NMF_STOP_TOL);
+    gate_leave(&worker->gate);
+    if (counts) {
+        publish(&fit, facts, NULL, W, H);
+    }
+    return NMF_OK;
+}
+
+static nmf_status solve_other(struct worker *worker,
+                              const struct worker_job *job, nmf_error *err)
+{
+    nmf_matrix W = {0}, H = {0};
+    nmf_status status = NMF_OK;
+    const bool is_given = job->H0.data != NULL;
+    struct worker_snapshot facts = {
+        .method = job->others.method,
+        .objective = (double)NAN,
+        .violation = (double)NAN,
+    };
+    if (!is_given) {
+        status = decompose(&facts, &W, &H, worker, job, err);
+    }
+    if (status == NMF_OK) {
+        status = show_whole(worker, job, &facts, is_given ? &job->W0 : &W,
+                            is_given ? &job->H0 : &H, err);
+    }
+    nmf_matrix_release(&W);
+    nmf_matrix_release(&H);
+    return status;
+}
+
+static nmf_status solve(struct worker *worker, const struct worker_job *job,
+                        nmf_error *err)
+{
+    return job->others.method == NMF_METHOD_NMF ? solve_nmf(worker, job, err)
+                                                : solve_other(worker, job, err);
 }
 
 /* What a fit came to that has not been superseded. */

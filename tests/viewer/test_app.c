@@ -201,6 +201,86 @@ static void pictures_loaded_otherwise_are_one_change(void **state)
     app_support_finish(app);
 }
 
+static void other_methods_come_as_a_whole(void **state)
+{
+    static const char *const methods[] = {"pca", "svd", "vq", "plsa"};
+    double errors[4];
+    (void)state;
+    struct app *app = create("@faces", 9);
+    double nmf = learn(app, 60);
+    for (size_t i = 0; i < 4; i++) {
+        app_support_must(app, "set method %s", methods[i]);
+        assert_string_equal(nmf_method_name(app_method(app)), methods[i]);
+        assert_int_equal(app->parts.k, i == 0 ? 10 : 9);
+        errors[i] = app->snapshot.relative_error;
+        /* The picture is put together from all that there is. */
+        assert_true(app->picture.relative_error < 2.0 * errors[i]);
+        app_support_refuses(app, "comes as a whole", "run");
+        app_support_refuses(app, "comes as a whole", "step");
+        app_support_must(app, "set solver mu"); /* for later */
+        assert_string_equal(nmf_method_name(app_method(app)), methods[i]);
+    }
+    assert_true(errors[0] < nmf && errors[1] < nmf && errors[2] > nmf);
+    app_support_must(app, "new-seed");
+    assert_int_equal(app_method(app), NMF_METHOD_PLSA);
+    app_support_must(app, "parts 5");
+    assert_int_equal(app->parts.k, 5);
+    app_support_must(app, "set method nmf");
+    assert_int_equal(app_method(app), NMF_METHOD_NMF);
+    assert_true(learn(app, 3) < 1.0);
+    app_support_finish(app);
+}
+
+/* The mean is a part of weight 1; all others are added and taken away. */
+static void the_mean_is_the_first_part_of_pca(void **state)
+{
+    (void)state;
+    struct app *app = create("@faces", 9);
+    app_support_must(app, "set method pca");
+    assert_string_equal(app_part_name(app, 0).text, "mean");
+    assert_string_equal(app_part_name(app, 1).text, "1");
+    assert_false(app->parts.part[0].is_signed);
+    assert_true(app->parts.part[1].is_signed);
+    double whole = app->picture.relative_error;
+    app_support_must(app, "hide 0");
+    assert_true(app->picture.relative_error > whole);
+    app_support_must(app, "undo");
+    app_support_must(app, "mix 2 -0.5");
+    assert_true(app->is_mixed);
+    app_support_must(app, "build 1");
+    assert_int_equal(app_buildup(app)->order[0], 0);
+    app_support_finish(app);
+}
+
+static void a_model_by_another_method_is_kept_and_opened(void **state)
+{
+    (void)state;
+    const char *path = support_temp_path("pca.nmfi");
+    struct app *app = create("@faces", 6);
+    app_support_must(app, "set method pca");
+    double error = app->snapshot.relative_error;
+    app_support_refuses(app, "sessions are kept of nmf", "save session %s",
+                        support_temp_path("s.nmfi"));
+    app_support_must(app, "save model %s", path);
+    app_support_finish(app);
+
+    struct app *alone = app_support_create(0);
+    app_support_must(alone, "open %s", path);
+    assert_int_equal(app_method(alone), NMF_METHOD_PCA);
+    assert_int_equal(alone->parts.k, 7);
+    app_support_must(alone, "save model %s", support_temp_path("again.nmfi"));
+    app_support_must(alone, "open @faces");
+    assert_int_equal(app_method(alone), NMF_METHOD_PCA);
+    assert_true(fabs(alone->snapshot.relative_error - error) < 1e-4);
+    /* Back and forth. */
+    app_support_must(alone, "set method vq");
+    assert_int_equal(app_method(alone), NMF_METHOD_VQ);
+    app_support_must(alone, "undo");
+    assert_int_equal(app_method(alone), NMF_METHOD_PCA);
+    assert_true(fabs(alone->snapshot.relative_error - error) < 1e-4);
+    app_support_finish(alone);
+}
+
 static void hidden_parts_are_missed(void **state)
 {
     (void)state;
@@ -478,6 +558,9 @@ int main(void)
         cmocka_unit_test(runs_are_told_apart_by_what_was_chosen),
         cmocka_unit_test(every_option_has_a_default_to_go_back_to),
         cmocka_unit_test(pictures_loaded_otherwise_are_one_change),
+        cmocka_unit_test(other_methods_come_as_a_whole),
+        cmocka_unit_test(the_mean_is_the_first_part_of_pca),
+        cmocka_unit_test(a_model_by_another_method_is_kept_and_opened),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),
         cmocka_unit_test(parts_go_by_their_share),
