@@ -1,5 +1,9 @@
-/* nmfimg compare: NMF beside what it is compared with, on the same pictures. */
+/*
+ * nmfimg compare: NMF beside what it is compared with, on the same pictures.
+ * Bytes against quality are in compare_rate.c.
+ */
 #include "cmd.h"
+#include "compare_rate.h"
 #include "fit_method.h"
 #include "fit_report.h"
 #include "load.h"
@@ -21,6 +25,10 @@ struct compare_options {
     const char *picture;
     const char *output;
     unsigned colormap;
+    bool rate;
+    const char *csv;
+    const char *coders;
+    const char *psnr;
 };
 
 /* A comparison and what it is of. */
@@ -241,13 +249,94 @@ static int compare(const struct compare_options *asked,
     return status;
 }
 
+/* Options of the one kind of comparison that the other does not know. */
+static const struct {
+    const char *name;
+    bool is_of_rate;
+} kinds[] = {
+    {"methods", false}, {"picture", false}, {"colormap", false},
+    {"csv", true},      {"coders", true},   {"psnr", true},
+};
+
+static int check_kind(const struct compare_options *asked,
+                      const struct opt *opts, const bool *given)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (given[opt_find(opts, kinds[i].name) - opts] &&
+            kinds[i].is_of_rate != asked->rate) {
+            return report_misuse(cmd_compare.about.name,
+                                 asked->rate ? "--%s does not go with --rate"
+                                             : "--%s needs --rate",
+                                 kinds[i].name);
+        }
+    }
+    return OPT_PROCEED;
+}
+
+/* What can be said of the outputs before the work. */
+static int check_outputs(const struct compare_options *asked,
+                         const struct cmd_common *common)
+{
+    if (asked->csv && output_is_stdout(asked->csv) && common->json) {
+        return report_misuse(cmd_compare.about.name,
+                             "--json and --csv - would both go to standard "
+                             "output");
+    }
+    int status = output_check_name(cmd_compare.about.name, "-o", asked->output,
+                                   OUTPUT_SHEET);
+    if (status == OPT_PROCEED) {
+        status = output_check(asked->output, common->force, OUTPUT_BINARY);
+        if (status == REPORT_DONE) {
+            status = output_check(asked->csv, common->force, OUTPUT_TEXT);
+        }
+        status = status == REPORT_DONE ? OPT_PROCEED : status;
+    }
+    return status;
+}
+
+static int compare_methods(const struct compare_options *asked,
+                           const struct load_options *load,
+                           const struct cmd_common *common,
+                           struct opt_list inputs)
+{
+    nmf_dataset *data = NULL;
+    struct method_list methods = {0};
+    int status = method_list_parse(&methods, &cmd_compare, asked->methods);
+    if (status == OPT_PROCEED) {
+        status = load_dataset(&data, &cmd_compare, load, common, inputs);
+    }
+    if (status == REPORT_DONE) {
+        status = compare(asked, &methods, common, data);
+    }
+    nmf_dataset_free(data);
+    return status;
+}
+
+static int compare_rates(const struct compare_options *asked,
+                         const struct load_options *load,
+                         const struct cmd_common *common,
+                         struct opt_list inputs)
+{
+    const struct rate_request request = {
+        .output = asked->output,
+        .csv = asked->csv,
+        .coders = asked->coders,
+        .targets = asked->psnr,
+        .n_components = asked->n_components,
+        .seed = asked->seed,
+    };
+    int status = compare_rate_check(&request, &cmd_compare);
+    return status == OPT_PROCEED
+               ? compare_rate(&request, &cmd_compare, load, common, inputs)
+               : status;
+}
+
 static int run_compare(int argc, char **argv)
 {
     struct cmd_common common = {0};
     struct load_options load = LOAD_OPTIONS_INIT;
     struct compare_options asked = {.methods = "nmf,vq,pca"};
     struct opt_list inputs = {0};
-    struct method_list methods = {0};
     const struct opt opts[] = {
         LOAD_OPT_INPUTS(inputs),
         {OPT_COUNT, 'k', "n-components", &asked.n_components, 1,
@@ -257,9 +346,19 @@ static int run_compare(int argc, char **argv)
          "what to compare, of " METHOD_NAMES ", in this order (default "
          "nmf,vq,pca)"},
         {OPT_SEED, 0, "seed", &asked.seed, 0, 0, "N", "of the random starts"},
+        {OPT_GROUP, 0, "Bytes against quality", NULL, 0, 0, NULL, NULL},
+        {OPT_FLAG, 0, "rate", &asked.rate, 0, 0, NULL,
+         "compare what files of the same quality take instead"},
+        {OPT_STRING, 0, "psnr", &asked.psnr, 0, 0, "LIST",
+         "qualities in dB, as 22,24,26 (default: 5, from a JPEG of quality 4 "
+         "to one of 25)"},
+        {OPT_STRING, 0, "coders", &asked.coders, 0, 0, "LIST",
+         "of " RATE_CODERS " (default: all whose programs are installed)"},
+        {OPT_PATH, 0, "csv", &asked.csv, 0, 0, "FILE",
+         "write the points of all curves (coder, setting, bytes, psnr_db)"},
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
-         "draw the methods side by side (PNG)"},
+         "draw the methods side by side, or the curves (PNG)"},
         {OPT_STRING, 0, "picture", &asked.picture, 0, 0, "NAME|N",
          "the picture that is put together, by name or by number from 1 (with "
          "--patch: the number of a patch)"},
@@ -270,27 +369,20 @@ static int run_compare(int argc, char **argv)
         CMD_OPTS_COMMON(common),
         {.type = OPT_END},
     };
-    nmf_dataset *data = NULL;
-    int status = cmd_parse(&cmd_compare, &common, opts, argc, argv);
+    bool given[sizeof opts / sizeof *opts] = {false};
+    int status =
+        cmd_parse_noting(&cmd_compare, &common, opts, given, argc, argv);
     if (status == OPT_PROCEED) {
-        status = method_list_parse(&methods, &cmd_compare, asked.methods);
+        status = check_kind(&asked, opts, given);
     }
     if (status == OPT_PROCEED) {
-        status = output_check_name(cmd_compare.about.name, "-o", asked.output,
-                                   OUTPUT_SHEET);
+        status = check_outputs(&asked, &common);
     }
     if (status != OPT_PROCEED) {
         return status;
     }
-    status = output_check(asked.output, common.force, OUTPUT_BINARY);
-    if (status == REPORT_DONE) {
-        status = load_dataset(&data, &cmd_compare, &load, &common, inputs);
-    }
-    if (status == REPORT_DONE) {
-        status = compare(&asked, &methods, &common, data);
-    }
-    nmf_dataset_free(data);
-    return status;
+    return asked.rate ? compare_rates(&asked, &load, &common, inputs)
+                      : compare_methods(&asked, &load, &common, inputs);
 }
 
 static const struct opt_example examples[] = {
@@ -300,6 +392,9 @@ static const struct opt_example examples[] = {
      "the same of a folder, showing how one face is put together"},
     {"nmfimg compare faces/ --methods nmf,plsa,pca --json",
      "other methods, and the numbers alone"},
+    {"nmfimg compare faces/ --rate -o curves.png --csv curves.csv",
+     "bytes against quality: a set of ours, principal components, JPEG and "
+     "others"},
     {NULL, NULL},
 };
 
@@ -307,7 +402,7 @@ const struct cmd cmd_compare = {
     {
         .name = "compare",
         .summary = "NMF beside VQ and PCA on the same pictures",
-        .synopsis = "INPUT... [-k K] [-o SHEET.png] [options]",
+        .synopsis = "INPUT... [-k K] [-o SHEET.png] [--rate] [options]",
         .description =
             "Take the same pictures apart by several methods, with as many "
             "components each, and show what each comes to, as Lee and Seung "
@@ -323,7 +418,15 @@ const struct cmd cmd_compare = {
             "bright as it gets; below, the coefficients of one picture in the "
             "same order, what they add up to, and the original. Negative "
             "values of PCA have a colour of their own.\n\n"
-            "Every method is fitted with the defaults of 'nmfimg fit'.",
+            "Every method is fitted with the defaults of 'nmfimg fit'.\n\n"
+            "With --rate, what files of the same quality take: the set that "
+            "'nmfimg compress' makes (nmf), principal components through the "
+            "same coder (pca), and all pictures side by side as one JPEG, "
+            "WebP, JPEG 2000, AVIF and JPEG XL, by the programs cwebp, dwebp; "
+            "opj_compress, opj_decompress; avifenc, avifdec; cjxl, djxl, as "
+            "far as they are installed. Every file is decoded again; PSNR is "
+            "over all samples of all pictures. Between two points of a curve "
+            "the logarithm of the bytes is interpolated.",
         .examples = examples,
     },
     run_compare,

@@ -1,0 +1,33 @@
+/* nmfimg compare --rate: bytes against PSNR, NMF and other coders. */
+#ifndef NMFIMG_CLI_COMPARE_RATE_H
+#define NMFIMG_CLI_COMPARE_RATE_H
+
+#include "load.h"
+
+enum { RATE_MAX_TARGETS = 16 };
+
+struct rate_request {
+    const char *output;  /* the plot; NULL: none */
+    const char *csv;     /* the points; NULL: none */
+    const char *coders;  /* --coders as given; NULL: all that are there */
+    const char *targets; /* --psnr as given; NULL: from what JPEG reaches */
+    size_t n_components; /* 0: searched */
+    uint64_t seed;
+};
+
+/* The coders, as help names them. */
+#define RATE_CODERS "nmf, pca, jpeg, webp, jpeg2000, avif, jpegxl"
+
+/*
+ * Is it understood? Asked before the work. Returns OPT_PROCEED, or OPT_MISUSED
+ * after saying why.
+ */
+int compare_rate_check(const struct rate_request *request,
+                       const struct cmd *cmd);
+
+/* Load, measure, draw, tell; returns an exit code. */
+int compare_rate(const struct rate_request *request, const struct cmd *cmd,
+                 const struct load_options *load,
+                 const struct cmd_common *common, struct opt_list inputs);
+
+#endif
