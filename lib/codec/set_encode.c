@@ -5,6 +5,7 @@
 #include "codec/set_encode.h"
 #include "codec/name_code.h"
 #include "codec/set_compare.h"
+#include "codec/set_signed.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -142,6 +143,7 @@ nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
                         bool is_signed, nmf_error *err)
 {
     nmf_set_data data = {.is_signed = is_signed};
+    nmf_set_mean mean = {0};
     *out = (nmf_set_found){0};
     nmf_status status = check(X, geometry, options, err);
     if (status == NMF_OK) {
@@ -151,6 +153,10 @@ nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
         data.seed = options->seed;
         data.n_threads = options->n_threads;
         status = take_pictures(&data, X, err);
+    }
+    if (status == NMF_OK && is_signed) {
+        status = nmf_signed_centre(&mean, &data, err);
+        data.mean = &mean;
     }
     if (status == NMF_OK) {
         nmf_set_goal goal = {.psnr = options->target_psnr,
@@ -164,6 +170,7 @@ nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
             status = nmf_set_search(out, &data, &goal, err);
         }
     }
+    nmf_set_mean_release(&mean);
     nmf_matrix_release(&data.X);
     nmf_free(data.squares);
     return status;

@@ -7,8 +7,8 @@
 /*
  * Check and round the pictures, and find what meets the target of options; its
  * names are not looked at, name_bytes are what they will take. is_signed: by
- * factors of any sign. out is released by nmf_set_found_release(); on failure
- * all zero. Fails: as nmf_set_encode()
+ * the mean picture and factors of any sign. out is released by
+ * nmf_set_found_release(); on failure all zero. Fails: as nmf_set_encode()
  */
 nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
                         const nmf_geometry *geometry,

@@ -386,10 +386,12 @@ nmf_status nmf_set_fit_choose(nmf_set_fit *fit, nmf_error *err)
 nmf_status nmf_set_fit_take(nmf_set_factors *out, const nmf_set_fit *fit,
                             nmf_error *err)
 {
+    const nmf_set_mean *mean = fit->data->mean;
     const size_t n = fit->data->X.rows;
     const size_t ld = nmf_padded(fit->k);
+    const size_t k = fit->k + (mean != NULL);
     nmf_status status =
-        nmf_set_factors_init(out, &fit->data->blocks, n, fit->k, err);
+        nmf_set_factors_init(out, &fit->data->blocks, n, k, err);
     if (status != NMF_OK) {
         return status;
     }
@@ -400,9 +402,11 @@ nmf_status nmf_set_fit_take(nmf_set_factors *out, const nmf_set_fit *fit,
     memcpy(out->activations.reference, fit->reference, n * sizeof(int32_t));
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < fit->k; j++) {
-            out->activations.values[i * fit->k + j] =
-                (int32_t)fit->W[i * ld + j];
+            out->activations.values[i * k + j] = (int32_t)fit->W[i * ld + j];
         }
+    }
+    if (mean) {
+        nmf_signed_add_mean(out, mean);
     }
     return NMF_OK;
 }

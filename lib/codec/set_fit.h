@@ -18,16 +18,24 @@
 
 #include <nmfimg/matrix.h>
 
+/* A picture that is added to all, as a component that each uses once. */
+typedef struct nmf_set_mean {
+    float *levels; /* n_features: grey levels as a decoder paints them */
+    int32_t *coefficients; /* blocks.size */
+    int8_t exponent;
+} nmf_set_mean;
+
 /* The pictures. */
 typedef struct nmf_set_data {
-    nmf_matrix X; /* n_images x n_features, whole grey levels 0 .. 255; its
-                     rows are lent */
+    nmf_matrix X; /* n_images x n_features, whole grey levels 0 .. 255 (where
+                     there is a mean, less that); its rows are lent */
     nmf_blocks blocks;
     double *squares; /* n_images: sums of the squares of a row */
     double weight;   /* images that each one stands for */
     uint64_t seed;
     unsigned n_threads;
-    bool is_signed; /* factors of any sign: principal components */
+    bool is_signed;           /* factors of any sign: principal components */
+    const nmf_set_mean *mean; /* that X is without; NULL: none */
 } nmf_set_data;
 
 /*

@@ -69,7 +69,7 @@ static double psnr_of(const nmf_set_data *data, double squared_error)
 
 /* Paint what a decoder will paint; the squared error against the pictures. */
 static nmf_status paint(nmf_set_found *out, double *squared_error,
-                        const nmf_matrix *X, nmf_error *err)
+                        const nmf_matrix *X, const float *mean, nmf_error *err)
 {
     const size_t k = out->factors.basis.n_components;
     int32_t *components = nmf_set_paint_basis(&out->factors.basis);
@@ -86,7 +86,8 @@ static nmf_status paint(nmf_set_found *out, double *squared_error,
         nmf_set_paint_image(pixels, sums, components, X->cols,
                             out->factors.activations.values + i * k, k);
         for (size_t p = 0; p < X->cols; p++) {
-            double gap = (double)row[p] - pixels[p];
+            double level = (double)row[p] + (mean ? (double)mean[p] : 0.0);
+            double gap = level - pixels[p];
             *squared_error += gap * gap;
         }
     }
@@ -99,12 +100,14 @@ static nmf_status paint(nmf_set_found *out, double *squared_error,
 static nmf_status realise(nmf_set_found *out, const nmf_set_fit *fit,
                           nmf_error *err)
 {
+    const nmf_set_mean *from = fit->data->mean;
+    const float *mean = from ? from->levels : NULL;
     double squared_error = 0;
     *out = (nmf_set_found){0};
     nmf_status status = nmf_set_fit_take(&out->factors, fit, err);
     out->factors.basis.blocks = &out->factors.blocks;
     if (status == NMF_OK) {
-        status = paint(out, &squared_error, &fit->data->X, err);
+        status = paint(out, &squared_error, &fit->data->X, mean, err);
     }
     if (status == NMF_OK) {
         status = nmf_set_streams_code(&out->streams, &out->factors, err);

@@ -9,8 +9,20 @@
 #include "codec/set_fit.h"
 
 /*
- * W and Ht of the fit from the first k singular vectors. Fails: as
- * nmf_decompose()
+ * Take the mean picture, as a decoder will paint it, away from the pictures.
+ * out is released by nmf_set_mean_release(); on failure all zero. Fails:
+ * NMF_ERR_MEMORY
+ */
+nmf_status nmf_signed_centre(nmf_set_mean *out, nmf_set_data *data,
+                             nmf_error *err);
+void nmf_set_mean_release(nmf_set_mean *mean);
+
+/* The mean as the last component of factors that have room for it. */
+void nmf_signed_add_mean(nmf_set_factors *factors, const nmf_set_mean *mean);
+
+/*
+ * W and Ht of the fit from the first k singular vectors: of centred pictures
+ * the principal components. Fails: as nmf_decompose()
  */
 nmf_status nmf_signed_begin(nmf_set_fit *fit, nmf_error *err);
 

@@ -153,7 +153,7 @@ static void memory_running_out_leaves_nothing(void **state)
     (void)state;
     options.target_psnr = 26;
     options.n_components = 2;
-    for (size_t n = 1;; n += n < 40 ? 1 : 37) {
+    for (size_t n = 1;; n += n < 40 ? 1 : 211) {
         nmf_rate_point point = {0};
         nmf_error err = {0};
         nmf_alloc_fail_at(n);
