@@ -7,7 +7,7 @@
 void rate_curve_add(struct rate_curve *curve, const char *setting, double aim,
                     const nmf_rate_point *point)
 {
-    if (curve->n < RATE_MAX_POINTS && isfinite(point->psnr)) {
+    if (curve->n < RATE_MAX_POINTS) {
         snprintf(curve->settings[curve->n], RATE_SETTING_SIZE, "%s", setting);
         curve->aims[curve->n] = aim;
         curve->points[curve->n++] = *point;
@@ -26,7 +26,8 @@ double rate_curve_bytes_at(const struct rate_curve *curve, double psnr)
         if (point->psnr < psnr && (!below || point->psnr > below->psnr)) {
             below = point;
         }
-        if (point->psnr > psnr && (!above || point->psnr < above->psnr)) {
+        if (point->psnr > psnr && isfinite(point->psnr) &&
+            (!above || point->psnr < above->psnr)) {
             above = point;
         }
     }

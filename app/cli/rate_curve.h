@@ -16,8 +16,8 @@ struct rate_curve {
 };
 
 /*
- * Add a point, where there is room and its PSNR is finite; aim is the PSNR that
- * it was to reach, NaN where the setting alone made it.
+ * Add a point, where there is room; its PSNR may be infinite. aim is the PSNR
+ * that it was to reach, NaN where the setting alone made it.
  */
 void rate_curve_add(struct rate_curve *curve, const char *setting, double aim,
                     const nmf_rate_point *point);
