@@ -141,12 +141,18 @@ static double trace(const double *G, size_t k)
     return sum;
 }
 
+/*
+ * A component that the other factor does not use costs its penalty and does
+ * nothing: with 1 on the diagonal l1 takes it to 0.
+ */
 static void shift_gram(const gram_fit *fit, double *G, const double *gram,
-                       double l2)
+                       const gram_half *h)
 {
     memcpy(G, gram, fit->k * fit->k * sizeof *G);
     for (size_t t = 0; t < fit->k; t++) {
-        G[t * fit->k + t] += l2;
+        double *diagonal = &G[t * fit->k + t];
+        *diagonal += h->l2;
+        *diagonal = *diagonal == 0.0 && h->l1 > 0.0 ? 1.0 : *diagonal;
     }
 }
 
@@ -154,7 +160,7 @@ static void update_half(gram_fit *fit, gram_half *h, const double *other_gram,
                         gram_update *update)
 {
     shift_products(fit, h);
-    shift_gram(fit, fit->G, other_gram, h->l2);
+    shift_gram(fit, fit->G, other_gram, h);
     update(fit, h);
     nmf_gram(h->gram, h->F, h->n, fit->k, fit->n_threads);
 }
@@ -278,7 +284,7 @@ static double projected_squares(gram_fit *fit, const gram_half *h)
 static double violation_of(gram_fit *fit, const gram_half *h,
                            const double *other_gram, gram_violation *violation)
 {
-    shift_gram(fit, fit->G, other_gram, h->l2);
+    shift_gram(fit, fit->G, other_gram, h);
     return violation(fit, h);
 }
 

@@ -87,11 +87,12 @@ void fused_add_grams(const fused *f, double *G, const float *parts, size_t n)
  * What a sweep wants: Gt[i][j] = -G_ij / G_jj, 0 on the diagonal, and the
  * inverse of the diagonal, to which l2 is added. A component that nothing uses
  * (G_jj = 0) keeps its value: 1 on the diagonal, and its product counts
- * nothing.
+ * nothing. Where l1 asks for it to be small, it goes to 0.
  */
-static void scale_gram(fused *f, const double *G, double l2,
+static void scale_gram(fused *f, const double *G, const fused_penalty *of,
                        double product_unit)
 {
+    const double l2 = of->l2;
     const size_t k = f->k;
     double *inverse = f->gram;
     for (size_t j = 0; j < k; j++) {
@@ -104,7 +105,7 @@ static void scale_gram(fused *f, const double *G, double l2,
         for (size_t j = 0; j < k; j++) {
             f->Gt[i * f->ldg + j] = (float)(-G[i * k + j] * inverse[j]);
         }
-        f->Gt[i * f->ldg + i] = inverse[i] > 0.0 ? 0.0F : 1.0F;
+        f->Gt[i * f->ldg + i] = inverse[i] > 0.0 || of->l1 > 0.0 ? 0.0F : 1.0F;
     }
 }
 
@@ -364,9 +365,11 @@ static void keep_or_not(fused *f, const fused_pair *new_pair)
     const double loss = loss_of(new_pair);
     if (loss <= f->lowest + new_pair->rounding) {
         /* One that is higher by no more than rounding counts as the same. */
+        const double excess = fmax(0.0, loss - f->lowest);
         f->lowest = fmin(f->lowest, loss);
         f->kept = *new_pair;
-        f->kept.squared_error = f->lowest - new_pair->penalties;
+        *(new_pair->penalties > excess ? &f->kept.penalties
+                                       : &f->kept.squared_error) -= excess;
         f->n_failed = 0;
     } else if (++f->n_failed == 1) {
         save_kept(f);
@@ -442,10 +445,10 @@ static nmf_step iterate(void *state)
     const float beta = (float)f->beta;
     float *new_B = f->n_failed == 0 ? f->B[2] : f->B[1];
 
-    scale_gram(f, f->gram_A, f->of_B.l2, fused_product_unit(f));
+    scale_gram(f, f->gram_A, &f->of_B, fused_product_unit(f));
     long_pass(f, new_B);
     fused_add_grams(f, f->gram_B, f->G_long, f->n_chunks);
-    scale_gram(f, f->gram_B, f->of_A.l2, 1.0);
+    scale_gram(f, f->gram_B, &f->of_A, 1.0);
     short_pass(f, f->A_before);
     swap(&f->A, &f->A_before);
     if (f->n_failed == 0) { /* new, now, before -> now, before, spare */

@@ -9,8 +9,11 @@
  *     H[t, :] = sqrt(S_t m) v+ / ||v+||         (or all with -)
  *
  * Half of the entries are zeros then; nndsvda puts the mean of X there,
- * nndsvdar |normal| * mean / 100. Updates that multiply would keep the zeros:
- * for them nndsvd begins a little above.
+ * nndsvdar |normal| * mean / 100. That is meant for data between 0 and 1; where
+ * it is less, the root of the mean, the size of the entries of both factors,
+ * takes its place: else data of another unit would begin at factors that are
+ * nothing but filling. Updates that multiply would keep the zeros: for them
+ * nndsvd begins a little above.
  *
  * Source: Boutsidis and Gallopoulos, Pattern Recognition 41 (2008), 1350-1362;
  * what is taken for zero, and the fillings, as in scikit-learn.
@@ -114,13 +117,14 @@ nmf_status nmf_init_svd(nmf_matrix *W0, nmf_matrix *H0, const nmf_source *X,
     for (size_t t = 0; t < svd.k; t++) {
         take_triple(W0, H0, &svd, t, ZERO * sqrt(mean));
     }
+    const double filling = fmin(mean, sqrt(mean));
     nmf_rng of_H = nmf_rng_init(seed, 0), of_W = nmf_rng_init(seed, 1);
     if (init == NMF_INIT_NNDSVDA) {
-        fill_zeros(H0, mean, NULL);
-        fill_zeros(W0, mean, NULL);
+        fill_zeros(H0, filling, NULL);
+        fill_zeros(W0, filling, NULL);
     } else if (init == NMF_INIT_NNDSVDAR) {
-        fill_zeros(H0, mean, &of_H);
-        fill_zeros(W0, mean, &of_W);
+        fill_zeros(H0, filling, &of_H);
+        fill_zeros(W0, filling, &of_W);
     } else if (lifts_zeros) {
         fill_zeros(H0, LIFT * sqrt(mean), NULL);
         fill_zeros(W0, LIFT * sqrt(mean), NULL);

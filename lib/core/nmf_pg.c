@@ -13,7 +13,9 @@
  *
  * The search begins at the alpha of the step before. Some steps are made for
  * each row, fewer when its projected gradient has fallen enough; no step raises
- * the objective. As every row finds its own alpha, threads share out rows.
+ * the objective, but for rounding, which is all there is where an exact fit is
+ * at hand: the best pair is kept. As every row finds its own alpha, threads
+ * share out rows.
  *
  * Source: C.-J. Lin, "Projected gradient methods for nonnegative matrix
  * factorization", Neural Computation 19 (2007), 2756-2779: its algorithm 4, for
@@ -64,7 +66,7 @@ static nmf_status create(void **state, const nmf_source *X,
     const size_t floats = k * ld + (size_t)n_threads * a_thread;
     gram_fit *fit = NULL;
     nmf_status status = gram_fit_create(
-        &fit, X, loss, W0, H0, floats * sizeof(float), false, n_threads, err);
+        &fit, X, loss, W0, H0, floats * sizeof(float), true, n_threads, err);
     *state = fit;
     return status;
 }

@@ -1,21 +1,16 @@
 /*
  * What holds for every solver, loss and penalty: sign, descent, determinism,
  * agreement with the formulas; and what is refused.
- *
- *     test_solvers_properties [N]
- *
- * N is the number of random small problems, 10,000 where it is not given.
  */
 #include "support.h"
 
+#include "descent.h"
 #include "reference.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static unsigned long n_problems = 10000;
 
 static const double betas[] = {-1.2, 0.0, 0.2, 1.0, 2.0, 2.5};
 enum { N_BETAS = sizeof betas / sizeof betas[0] };
@@ -54,30 +49,6 @@ static void assert_factors_valid(const nmf_model *model, const char *what)
 
 /* ---- descent ---- */
 
-typedef struct descent {
-    double before;
-    double rounding; /* absolute: what sums of floats leave where all cancels */
-    double free;     /* the same of an error that came free, above 1e-2 */
-    double worst;    /* rise beyond rounding, relative */
-} descent;
-
-/*
- * 1e-5 relative covers factors that are rounded to float and sums of entries in
- * float; below that, `rounding`.
- */
-static bool watch(const nmf_progress *progress, void *context)
-{
-    descent *d = context;
-    double rounding = progress->relative_error > 9e-3 ? d->free : d->rounding;
-    double rise = progress->objective - d->before * (1.0 + 1e-5) - rounding;
-    if (!(rise <= 0.0)) {
-        d->worst = fmax(d->worst, rise / d->before);
-        d->worst = isfinite(progress->objective) ? d->worst : INFINITY;
-    }
-    d->before = progress->objective;
-    return true;
-}
-
 static void make_positive(nmf_matrix *X)
 {
     for (size_t i = 0; i < X->rows * X->cols; i++) {
@@ -89,7 +60,7 @@ static void check_descent(const nmf_matrix *X, const char *solver, double beta,
                           double alpha, double l1_ratio)
 {
     nmf_options options = NMF_OPTIONS_INIT;
-    descent d = {INFINITY, 1e-12, 1e-12, 0.0};
+    support_descent d = {INFINITY, 1e-12, 1e-12, 0.0, 0.0};
     char what[96];
     snprintf(what, sizeof what, "%s, beta %g, alpha %g, l1 %g, %zu x %zu",
              solver, beta, alpha, l1_ratio, X->rows, X->cols);
@@ -100,7 +71,7 @@ static void check_descent(const nmf_matrix *X, const char *solver, double beta,
     options.l1_ratio = l1_ratio;
     options.max_iter = 60;
     options.tol = 0.0;
-    options.callback = watch;
+    options.callback = support_watch_descent;
     options.callback_context = &d;
     nmf_model *model = fit(X, &options);
     SUPPORT_ASSERT(d.worst == 0.0, "%s: rises by %g", what, d.worst);
@@ -665,170 +636,7 @@ static void what_cannot_be_done_is_refused_with_a_sentence(void **state)
     nmf_matrix_release(&H0);
 }
 
-/* ---- random small problems ---- */
-
-static size_t pick(uint64_t *seed, size_t n)
-{
-    return (size_t)(support_uniform(seed) * (float)n) % n;
-}
-
-/* Ordinary data, sparse ones, of few bits, of low rank; large and small. */
-static nmf_matrix pick_data(uint64_t *seed, size_t m, size_t n)
-{
-    const float scales[] = {1.0F, 1.0F, 1.0F, 255.0F, 1e-6F, 1e8F};
-    const float scale = scales[pick(seed, 6)];
-    const size_t kind = pick(seed, 5);
-    nmf_matrix X = kind == 0 ? support_random_rank(m, n, 2, *seed)
-                             : support_random(m, n, *seed);
-    for (size_t i = 0; i < m * n; i++) {
-        float *x = &X.data[i];
-        *x = kind == 1   ? (*x < 0.7F ? 0.0F : *x)
-             : kind == 2 ? (float)(int)(*x * 4.0F) / 255.0F
-             : kind == 3 ? *x + 0.1F
-                         : *x;
-        *x *= scale;
-    }
-    X.data[pick(seed, m * n)] = scale; /* not all are 0 */
-    return X;
-}
-
-static double pick_sparseness(uint64_t *seed)
-{
-    const double ends[] = {1e-6, 0.001, 0.999, 1.0 - 1e-6};
-    return pick(seed, 8) == 0 ? ends[pick(seed, 4)]
-                              : 0.02 + 0.96 * (double)support_uniform(seed);
-}
-
-static nmf_options pick_options(uint64_t *seed, size_t m, size_t n)
-{
-    nmf_options options = NMF_OPTIONS_INIT;
-    const double alphas[] = {0.0, 0.0, 1e-3, 0.1, 3.0};
-    const double ratios[] = {0.0, 0.5, 1.0};
-    const double smooths[] = {0.0, 0.0, 0.1, 5.0};
-    options.n_components = 1 + pick(seed, m < n ? m : n);
-    /* The last one of the table is minibatch: see check_problem(). */
-    options.solver = nmf_solver_name(pick(seed, nmf_solver_count() - 1));
-    if (takes_any_beta(options.solver)) {
-        options.beta_loss = pick(seed, 4) == 0
-                                ? -3.0 + 7.0 * (double)support_uniform(seed)
-                                : betas[pick(seed, N_BETAS)];
-    }
-    if (strcmp(options.solver, "shaped") == 0) {
-        options.sparseness_W =
-            m >= 2 && pick(seed, 3) == 0 ? pick_sparseness(seed) : 0.0;
-        options.sparseness_H =
-            n >= 2 && pick(seed, 2) == 0 ? pick_sparseness(seed) : 0.0;
-        options.smooth = smooths[pick(seed, 4)];
-        options.grid = n % 6 == 0   ? (nmf_grid){2, n / 6, 3}
-                       : n % 2 == 0 ? (nmf_grid){n / 2, 2, 1}
-                                    : (nmf_grid){n, 1, 1};
-    }
-    options.init = pick(seed, 4) == 0 ? NMF_INIT_CUSTOM : NMF_INIT_RANDOM;
-    options.alpha_W = alphas[pick(seed, 5)];
-    options.l1_ratio = ratios[pick(seed, 3)];
-    options.tol = pick(seed, 2) ? 0.0 : 1e-2;
-    options.max_iter = 1 + pick(seed, 25);
-    options.n_threads = 1;
-    options.seed = *seed;
-    return options;
-}
-
-/* Each row of H and column of W has the sparseness that was asked for. */
-static void assert_targets_met(const nmf_model *model,
-                               const nmf_options *options, const char *what)
-{
-    const nmf_matrix *W = nmf_model_activations(model);
-    const nmf_matrix *H = nmf_model_components(model);
-    for (size_t t = 0; t < H->rows; t++) {
-        const double of_W = reference_sparseness(W->data + t, W->ld, W->rows);
-        const double of_H =
-            reference_sparseness(nmf_matrix_row(H, t), 1, H->cols);
-        SUPPORT_ASSERT(options->sparseness_H == 0.0 ||
-                           fabs(of_H - options->sparseness_H) <= 1e-6,
-                       "%s: row %zu of H has %.9g", what, t, of_H);
-        SUPPORT_ASSERT(options->sparseness_W == 0.0 ||
-                           fabs(of_W - options->sparseness_W) <= 1e-6,
-                       "%s: column %zu of W has %.9g", what, t, of_W);
-    }
-}
-
-static void check_problem(uint64_t number)
-{
-    uint64_t seed = number * 7919 + 1;
-    const size_t m = 1 + pick(&seed, 12), n = 1 + pick(&seed, 12);
-    nmf_matrix X = pick_data(&seed, m, n);
-    nmf_options options = pick_options(&seed, m, n);
-    if (takes_any_beta(options.solver) && pick(&seed, 3) == 0) {
-        options.solver = "minibatch";
-        options.batch_size = pick(&seed, m + 2);
-        options.forget_factor = (double)pick(&seed, 5) / 4.0;
-    }
-    const size_t k = options.n_components;
-    nmf_matrix W0 = support_random(m, k, seed), H0 = support_random(k, n, seed);
-    nmf_model *model = NULL;
-    nmf_error err = {0};
-    bool has_zero = false;
-    double scale = 0.0; /* of the objective: that of the sizes of X */
-    char what[192];
-    for (size_t i = 0; i < m * n; i++) {
-        double x = (double)X.data[i];
-        has_zero |= x == 0.0;
-        scale += x > 0.0 ? pow(x, options.beta_loss) : 0.0;
-    }
-    W0.data[pick(&seed, m * k)] = 0.0F;
-    H0.data[0] = 1.0F;
-    W0.data[m * k - 1] = 0.5F;
-    options.W0 = &W0;
-    options.H0 = &H0;
-    /* Where X = W H to the last bit of a float, its squares are left. */
-    descent d = {INFINITY, 1e-12 * scale, 3e-7 * scale, 0.0};
-    if (options.alpha_W > 0.0) { /* small beside what products round away */
-        d.rounding = d.free;
-    }
-    if (options.smooth > 0.0) {
-        d.rounding = d.free;
-    }
-    if (options.beta_loss != 2.0) { /* sums that cancel, entry by entry */
-        d.rounding = d.free = 1e-6 * scale;
-    }
-    options.callback = watch;
-    options.callback_context = &d;
-    snprintf(what, sizeof what,
-             "problem %lu: %s, beta %.3g, %zu x %zu, k %zu, alpha %g, l1 %g, "
-             "sparseness %g %g, smooth %g",
-             (unsigned long)number, options.solver, options.beta_loss, m, n, k,
-             options.alpha_W, options.l1_ratio, options.sparseness_W,
-             options.sparseness_H, options.smooth);
-    nmf_status status = nmf_fit(&model, &X, &options, &err);
-    if (options.beta_loss <= 0.0 && has_zero) {
-        assert_int_equal(status, NMF_ERR_DATA);
-    } else {
-        SUPPORT_ASSERT(status == NMF_OK, "%s: %s", what, err.message);
-        assert_factors_valid(model, what);
-        assert_targets_met(model, &options, what);
-        SUPPORT_ASSERT(d.worst == 0.0 || is_minibatch(options.solver),
-                       "%s: rises by %g", what, d.worst);
-        SUPPORT_ASSERT(isfinite(nmf_model_summary(model)->relative_error) &&
-                           isfinite(nmf_model_summary(model)->objective),
-                       "%s: error %g, objective %g", what,
-                       nmf_model_summary(model)->relative_error,
-                       nmf_model_summary(model)->objective);
-    }
-    nmf_model_free(model);
-    nmf_matrix_release(&X);
-    nmf_matrix_release(&W0);
-    nmf_matrix_release(&H0);
-}
-
-static void random_small_problems_keep_all_promises(void **state)
-{
-    (void)state;
-    for (unsigned long i = 0; i < n_problems; i++) {
-        check_problem(i);
-    }
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_objective_never_rises),
@@ -844,10 +652,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_solvers_agree_on_the_penalised_minimum),
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(what_cannot_be_done_is_refused_with_a_sentence),
-        cmocka_unit_test(random_small_problems_keep_all_promises),
     };
-    if (argc > 1) {
-        n_problems = strtoul(argv[1], NULL, 10);
-    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

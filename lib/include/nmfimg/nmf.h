@@ -35,7 +35,8 @@ typedef enum nmf_init {
     NMF_INIT_CUSTOM = 1, /* the caller's W0 and H0 */
     /* From singular vectors, non-negative parts of them (Boutsidis and
        Gallopoulos, Pattern Recognition 41 (2008)); about half are zeros, which
-       the second fills with mean(X), the third with |normal| * mean(X) / 100.
+       the second fills with m, mean(X) or its root where that is less, the
+       third with |normal| * m / 100.
        Solvers that multiply ("mu", "mu-plain", "minibatch") would keep them:
        for these the first has sqrt(mean(X)) / 100 in their places */
     NMF_INIT_NNDSVD = 2,
@@ -213,9 +214,12 @@ typedef struct nmf_options {
         *H0;       /* n_components x n_features, finite, >= 0; borrowed */
     uint64_t seed; /* of all that is random in the start */
     double tol;    /* >= 0: stop when the projected gradient is down to tol
-                      times that of iteration 1 (Lin 2007); 0: never. For "mu"
-                      and "mu-plain", which only approach 0, when the sum of
-                      entries times their gradients is */
+                      times that of iteration 1 (Lin 2007), and ten iterations
+                      have lowered the root of the objective by no more than tol
+                      times what it was after iteration 1 (scikit-learn's rule
+                      of "mu"); 0: never. For "mu" and "mu-plain", which only
+                      approach 0, the sum of entries times their gradients takes
+                      the place of the former */
     double min_decrease;   /* >= 0: stop when ten iterations have lowered the
                               root of the objective (without penalties and with
                               beta_loss 2 that is the relative error, but for a
@@ -347,12 +351,14 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          products of rounded factors, half as long, and goes over to float
  *          when its steps come near what rounding costs. The error told is
  *          always that of the factors given. "mu" holds a copy of X and two of
- *          the longer factor; "bpp" holds five of each factor, "als" six;
+ *          the longer factor; "bpp" and "pg" hold five of each factor, "als" six;
  *          "minibatch" a copy of each, and of a batch.
  * Promise: no solver's objective rises from one iteration to the next, but for
  *          rounding, and but for "minibatch", which looks at a batch at a time.
- *          "als" and, where components are nearly dependent, "bpp" may come to
- *          a worse pair: they go on from there and keep the best. "mu",
+ *          "als" and, where components are nearly dependent, "bpp" and "pg"
+ *          may come to a worse pair: they go on from there and keep the best.
+ *          A factor that is rounded to float moves W H by up to 2^-24 of its
+ *          size, which is what an exact fit ends in. "mu",
  *          "mu-plain" and "minibatch" cannot leave 0: zeros of W0 and H0 stay,
  *          so that one may say with them what a part must not use. The zeros
  *          of NMF_INIT_NNDSVD are lifted for them, see nmf_init.
