@@ -157,33 +157,58 @@ static void renew(violation *v, const fit_state *fit, size_t n_iter)
     }
 }
 
+/* The root of the objective after each of the last iterations. */
+typedef struct course {
+    double first;         /* after iteration 1 */
+    double roots[PERIOD]; /* of iteration n at n % PERIOD */
+    double now;           /* after the last one, and */
+    double before;        /* a period earlier, or after iteration 1 */
+} course;
+
+static void follow(course *c, const nmf_progress *progress)
+{
+    double *slot = &c->roots[progress->n_iter % PERIOD];
+    c->now = sqrt(fmax(progress->objective, 0.0));
+    c->first = progress->n_iter == 1 ? c->now : c->first;
+    c->before = progress->n_iter > PERIOD ? *slot : c->first;
+    *slot = c->now;
+}
+
 /*
- * Has the last period lowered the root of the objective by too little? *last is
- * that of the period before.
+ * Is the pair as good as stationary? A start that is far from the size of X
+ * (NMF_INIT_NNDSVDA) has so large a gradient that a part of it says little:
+ * after ten iterations it is down to 0.01, and the error still 6 % above what
+ * it comes to. So the objective must have calmed down, too.
  */
-static bool hardly_falls(double *last, const nmf_options *options,
+static bool has_converged(const course *c, const nmf_options *options,
+                          const nmf_progress *progress)
+{
+    const double tol = options->tol;
+    return tol > 0.0 && progress->violation <= tol &&
+           c->before - c->now <= tol * c->first;
+}
+
+/* Has the last period lowered the root of the objective by too little? */
+static bool hardly_falls(const course *c, const nmf_options *options,
                          const nmf_progress *progress)
 {
-    if (options->min_decrease <= 0.0 || progress->n_iter % PERIOD != 0) {
-        return false;
-    }
-    double before = *last;
-    *last = sqrt(fmax(progress->objective, 0.0));
-    return isfinite(before) && before - *last <= options->min_decrease * before;
+    return options->min_decrease > 0.0 && progress->n_iter > PERIOD &&
+           progress->n_iter % PERIOD == 0 &&
+           c->before - c->now <= options->min_decrease * c->before;
 }
 
 /* Why to stop after an iteration; NMF_STOP_NONE to go on. */
-static nmf_stop_reason decide(double *last_error, const fit_state *fit,
+static nmf_stop_reason decide(const course *c, const fit_state *fit,
                               const nmf_options *options,
                               const nmf_progress *progress)
 {
-    if (options->tol > 0.0 && progress->violation <= options->tol) {
+    if (has_converged(c, options, progress)) {
         return NMF_STOP_TOL;
     }
     if (nmf_validation_is_over(fit->validation)) {
         return NMF_STOP_VALIDATION;
     }
-    if (hardly_falls(last_error, options, progress)) {
+    if (hardly_falls(c, options, progress)) {
         return NMF_STOP_DECREASE;
     }
     if (options->max_seconds > 0.0 &&
@@ -210,7 +235,7 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
 {
     nmf_stop_reason reason = NMF_STOP_NONE;
     violation far = {0.0, (double)NAN, 1};
-    double last_error = INFINITY;
+    course c = {0};
     const double squared_norm = fit->observed->source.squared_norm;
     while (reason == NMF_STOP_NONE) {
         nmf_step step = fit->solver->iterate(fit->solver_state);
@@ -229,12 +254,12 @@ static nmf_stop_reason iterate(nmf_progress *progress, const fit_state *fit,
             renew(&far, fit, progress->n_iter);
         }
         progress->violation = far.ratio;
+        follow(&c, progress);
         nmf_clock_pause(clock);
         progress->wall_seconds = clock->wall_seconds;
         progress->cpu_seconds = clock->cpu_seconds;
         progress->stop_reason =
-            *fit->goes_on ? NMF_STOP_NONE
-                          : decide(&last_error, fit, options, progress);
+            *fit->goes_on ? NMF_STOP_NONE : decide(&c, fit, options, progress);
         reason = ask(progress, fit, options);
         nmf_clock_start(clock);
     }
