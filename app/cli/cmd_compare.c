@@ -11,6 +11,7 @@
 #include "method_words.h"
 #include "output.h"
 #include "picture_find.h"
+#include "rate_plan.h"
 #include "report.h"
 
 #include <math.h>
@@ -325,10 +326,7 @@ static int compare_rates(const struct compare_options *asked,
         .n_components = asked->n_components,
         .seed = asked->seed,
     };
-    int status = compare_rate_check(&request, &cmd_compare);
-    return status == OPT_PROCEED
-               ? compare_rate(&request, &cmd_compare, load, common, inputs)
-               : status;
+    return compare_rate(&request, &cmd_compare, load, common, inputs);
 }
 
 static int run_compare(int argc, char **argv)

@@ -2,8 +2,8 @@
 
 #include "interrupt.h"
 #include "output.h"
-#include "peer_codec.h"
 #include "rate_curve.h"
+#include "rate_plan.h"
 #include "rate_report.h"
 #include "set_input.h"
 #include "tile_sheet.h"
@@ -11,19 +11,8 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <nmfimg/codec.h>
-
-/* NMF and PCA are fitted at each target, the others run through settings. */
-enum coder {
-    CODER_NMF,
-    CODER_PCA,
-    CODER_JPEG,
-    FIRST_PEER,
-    N_CODERS = FIRST_PEER + N_PEERS
-};
 
 enum { DEFAULT_TARGETS = 5 };
 
@@ -40,137 +29,19 @@ struct job {
     const struct rate_request *request;
     const struct cmd_common *common;
     struct set_input input;
-    double targets[RATE_MAX_TARGETS]; /* rising */
-    size_t n_targets;
-    bool is_wanted[N_CODERS];
-    struct rate_curve curves[N_CODERS];
+    struct rate_plan plan;
+    struct rate_curve curves[N_RATE_CODERS];
     size_t n_curves;
-    enum coder now; /* for the progress line */
+    enum rate_coder now; /* for the progress line */
     double now_target;
 };
 
-static const char *name_of(enum coder coder)
-{
-    static const char *const names[FIRST_PEER] = {"nmf", "pca", "jpeg"};
-    return coder < FIRST_PEER
-               ? names[coder]
-               : peer_codec_name((enum peer_codec)(coder - FIRST_PEER));
-}
-
-/* ---- what is asked for ------------------------------------------------- */
-
-/* "22,23.5": rising numbers; false where they are not. */
-static bool read_targets(double *targets, size_t *n, const char *text)
-{
-    *n = 0;
-    while (*n < RATE_MAX_TARGETS) {
-        char *end = NULL;
-        double value = strtod(text, &end);
-        bool is_rising = *n == 0 || value > targets[*n - 1];
-        if (end == text || !(value > 0 && value < 100) || !is_rising) {
-            return false;
-        }
-        targets[(*n)++] = value;
-        if (*end == '\0') {
-            return true;
-        }
-        if (*end != ',') {
-            return false;
-        }
-        text = end + 1;
-    }
-    return false;
-}
-
-static enum coder find_coder(const char *text, size_t size)
-{
-    enum coder coder = CODER_NMF;
-    while (coder < N_CODERS && (strlen(name_of(coder)) != size ||
-                                memcmp(name_of(coder), text, size) != 0)) {
-        coder++;
-    }
-    return coder;
-}
-
-/* Mark the coders of a list; false, with the one that is none, else. */
-static bool read_coders(bool *is_wanted, const char *text, const char **wrong,
-                        size_t *size)
-{
-    while (true) {
-        *size = strcspn(text, ",");
-        enum coder coder = find_coder(text, *size);
-        *wrong = text;
-        if (coder == N_CODERS) {
-            return false;
-        }
-        is_wanted[coder] = true;
-        if (text[*size] == '\0') {
-            return true;
-        }
-        text += *size + 1;
-    }
-}
-
-int compare_rate_check(const struct rate_request *request,
-                       const struct cmd *cmd)
-{
-    double targets[RATE_MAX_TARGETS];
-    bool is_wanted[N_CODERS];
-    const char *wrong = NULL;
-    size_t n = 0;
-    size_t size = 0;
-    if (request->targets && !read_targets(targets, &n, request->targets)) {
-        return report_misuse(cmd->about.name,
-                             "--psnr: '%s' is no list of up to %d rising "
-                             "numbers of dB, as 22,24,26",
-                             request->targets, RATE_MAX_TARGETS);
-    }
-    if (request->coders &&
-        !read_coders(is_wanted, request->coders, &wrong, &size)) {
-        return report_misuse(cmd->about.name,
-                             "--coders: '%.*s' is no coder; there are %s",
-                             (int)(size < 40 ? size : 40), wrong, RATE_CODERS);
-    }
-    return OPT_PROCEED;
-}
-
-/* Which coders, and of those asked for by name: are their programs there? */
-static int choose_coders(struct job *job)
-{
-    const char *list = job->request->coders;
-    const char *wrong = NULL;
-    size_t size = 0;
-    if (list) {
-        (void)read_coders(job->is_wanted, list, &wrong, &size);
-    }
-    for (enum coder c = CODER_NMF; c < N_CODERS; c++) {
-        if (!list) {
-            job->is_wanted[c] = true;
-        }
-        if (c < FIRST_PEER || !job->is_wanted[c]) {
-            continue;
-        }
-        enum peer_codec peer = (enum peer_codec)(c - FIRST_PEER);
-        if (!peer_codec_is_there(peer)) {
-            if (list) {
-                return report_failure("%s needs the programs %s",
-                                      peer_codec_name(peer),
-                                      peer_codec_tools(peer));
-            }
-            report_notice("%s is left out: %s are not installed",
-                          peer_codec_name(peer), peer_codec_tools(peer));
-            job->is_wanted[c] = false;
-        }
-    }
-    return REPORT_DONE;
-}
-
+/* Qualities to compare at, where none were named. */
 static nmf_status choose_targets(struct job *job, nmf_error *err)
 {
     nmf_rate_point low, high;
-    if (job->request->targets) {
-        (void)read_targets(job->targets, &job->n_targets,
-                           job->request->targets);
+    struct rate_plan *plan = &job->plan;
+    if (plan->n_targets > 0) {
         return NMF_OK;
     }
     nmf_status status = nmf_rate_jpeg(&low, &job->input.X, &job->input.geometry,
@@ -188,7 +59,7 @@ static nmf_status choose_targets(struct job *job, nmf_error *err)
     for (size_t i = 0; status == NMF_OK && i < DEFAULT_TARGETS; i++) {
         double t = (double)i / (DEFAULT_TARGETS - 1);
         double psnr = (1 - t) * low.psnr + t * high.psnr;
-        job->targets[job->n_targets++] = floor(psnr * 10 + 0.5) / 10;
+        plan->targets[plan->n_targets++] = floor(psnr * 10 + 0.5) / 10;
     }
     return status;
 }
@@ -199,7 +70,7 @@ static bool after_step(const nmf_set_progress *progress, void *context)
 {
     const struct job *job = context;
     report_progress(progress->fraction, progress->seconds,
-                    "%s at %.1f dB: %.2f dB in %s", name_of(job->now),
+                    "%s at %.1f dB: %.2f dB in %s", rate_coder_name(job->now),
                     job->now_target, progress->psnr,
                     report_size(progress->bytes).text);
     return !interrupt_seen();
@@ -238,17 +109,17 @@ static nmf_status fit_curve(struct rate_curve *curve, struct job *job,
     options.n_threads = (unsigned)job->common->threads;
     options.callback = after_step;
     options.callback_context = job;
-    for (size_t i = 0; status == NMF_OK && i < job->n_targets; i++) {
+    for (size_t i = 0; status == NMF_OK && i < job->plan.n_targets; i++) {
         nmf_rate_point point = {0};
         char setting[RATE_SETTING_SIZE];
-        options.target_psnr = job->now_target = job->targets[i];
-        status = job->now == CODER_NMF
+        options.target_psnr = job->now_target = job->plan.targets[i];
+        status = job->now == RATE_NMF
                      ? measure_nmf(&point, job, &options, err)
                      : nmf_rate_principal(&point, &job->input.X,
                                           &job->input.geometry, &options, err);
         if (status == NMF_OK) {
-            snprintf(setting, sizeof setting, "%.2f", job->targets[i]);
-            rate_curve_add(curve, setting, job->targets[i], &point);
+            snprintf(setting, sizeof setting, "%.2f", job->plan.targets[i]);
+            rate_curve_add(curve, setting, job->plan.targets[i], &point);
         }
     }
     report_progress_end();
@@ -262,7 +133,7 @@ static nmf_status fit_curve(struct rate_curve *curve, struct job *job,
 /* Is a point so far above the targets that finer ones tell nothing? */
 static bool is_beyond(const struct job *job, const nmf_rate_point *point)
 {
-    return point->psnr > job->targets[job->n_targets - 1] + 1;
+    return point->psnr > job->plan.targets[job->plan.n_targets - 1] + 1;
 }
 
 static nmf_status jpeg_curve(struct rate_curve *curve, struct job *job,
@@ -313,17 +184,6 @@ static nmf_status peer_curve(struct rate_curve *curve, struct job *job,
     return NMF_OK;
 }
 
-/* Does any program take part? */
-static bool has_peers(const struct job *job)
-{
-    for (enum coder c = FIRST_PEER; c < N_CODERS; c++) {
-        if (job->is_wanted[c]) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static nmf_status make_sheet(struct peer_sheet *out,
                              const struct temp_folder *folder,
                              const struct job *job, nmf_error *err)
@@ -346,16 +206,15 @@ static nmf_status run_coder(struct job *job, const struct peer_sheet *sheet,
                             nmf_error *err)
 {
     struct rate_curve *curve = &job->curves[job->n_curves++];
-    *curve = (struct rate_curve){.name = name_of(job->now)};
+    *curve = (struct rate_curve){.name = rate_coder_name(job->now)};
     switch (job->now) {
-    case CODER_NMF:
-    case CODER_PCA:
+    case RATE_NMF:
+    case RATE_PCA:
         return fit_curve(curve, job, err);
-    case CODER_JPEG:
+    case RATE_JPEG:
         return jpeg_curve(curve, job, err);
     default:
-        return peer_curve(curve, job, (enum peer_codec)(job->now - FIRST_PEER),
-                          sheet, err);
+        return peer_curve(curve, job, rate_coder_peer(job->now), sheet, err);
     }
 }
 
@@ -365,7 +224,7 @@ static nmf_status measure(struct job *job, nmf_error *err)
     struct temp_folder folder = {""};
     struct peer_sheet sheet;
     nmf_status status = choose_targets(job, err);
-    if (status == NMF_OK && has_peers(job)) {
+    if (status == NMF_OK && rate_plan_has_peers(&job->plan)) {
         if (!temp_folder_make(&folder)) {
             err->status = NMF_ERR_IO;
             snprintf(err->message, sizeof err->message,
@@ -375,9 +234,9 @@ static nmf_status measure(struct job *job, nmf_error *err)
         }
         status = make_sheet(&sheet, &folder, job, err);
     }
-    for (job->now = CODER_NMF; status == NMF_OK && job->now < N_CODERS;
+    for (job->now = RATE_NMF; status == NMF_OK && job->now < N_RATE_CODERS;
          job->now++) {
-        if (job->is_wanted[job->now]) {
+        if (job->plan.is_wanted[job->now]) {
             status = run_coder(job, &sheet, err);
         }
     }
@@ -415,10 +274,12 @@ int compare_rate(const struct rate_request *request, const struct cmd *cmd,
 {
     struct job job = {.request = request, .common = common};
     nmf_error err = {0};
-    int status = choose_coders(&job);
-    if (status == REPORT_DONE) {
-        status = set_input_load(&job.input, cmd, load, false, common, inputs);
+    int status =
+        rate_plan_read(&job.plan, cmd, request->coders, request->targets);
+    if (status != OPT_PROCEED) {
+        return status;
     }
+    status = set_input_load(&job.input, cmd, load, false, common, inputs);
     if (status == REPORT_DONE) {
         interrupt_watch();
         nmf_status done = measure(&job, &err);
@@ -427,8 +288,8 @@ int compare_rate(const struct rate_request *request, const struct cmd *cmd,
         }
         const struct rate_report report = {
             .input = &job.input,
-            .targets = job.targets,
-            .n_targets = job.n_targets,
+            .targets = job.plan.targets,
+            .n_targets = job.plan.n_targets,
             .curves = job.curves,
             .n_curves = job.n_curves,
             .plot = request->output,

@@ -4,8 +4,6 @@
 
 #include "load.h"
 
-enum { RATE_MAX_TARGETS = 16 };
-
 struct rate_request {
     const char *output;  /* the plot; NULL: none */
     const char *csv;     /* the points; NULL: none */
@@ -15,17 +13,9 @@ struct rate_request {
     uint64_t seed;
 };
 
-/* The coders, as help names them. */
-#define RATE_CODERS "nmf, pca, jpeg, webp, jpeg2000, avif, jpegxl"
-
 /*
- * Is it understood? Asked before the work. Returns OPT_PROCEED, or OPT_MISUSED
- * after saying why.
+ * Understand the request, load, measure, draw, tell; returns an exit code.
  */
-int compare_rate_check(const struct rate_request *request,
-                       const struct cmd *cmd);
-
-/* Load, measure, draw, tell; returns an exit code. */
 int compare_rate(const struct rate_request *request, const struct cmd *cmd,
                  const struct load_options *load,
                  const struct cmd_common *common, struct opt_list inputs);
