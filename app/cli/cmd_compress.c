@@ -1,5 +1,7 @@
 /* nmfimg compress: a set of pictures as one small file. */
 #include "cmd.h"
+#include "coded_file.h"
+#include "compress_model.h"
 #include "compress_report.h"
 #include "interrupt.h"
 #include "load.h"
@@ -25,7 +27,8 @@ struct compress_request {
     struct cmd_common common;
     const char *output;
     const char *preview;
-    const char *size; /* --target-size as given */
+    const char *model; /* -D */
+    const char *size;  /* --target-size as given */
     struct size_target target;
     bool to_stdout;
     bool each;
@@ -72,9 +75,22 @@ static int check_mode(const struct compress_request *asked)
                               "of one size are, as a set (--size WxH makes "
                               "them alike)");
     }
-    if (asked->mode == MODE_MODEL) {
-        return report_failure("--mode model is not there yet; --mode set "
-                              "compresses pictures together with their parts");
+    if (asked->mode == MODE_MODEL && !asked->model) {
+        return report_misuse(name, "--mode model: with which model? -D "
+                                   "MODEL.nmfi, which 'nmfimg fit' writes");
+    }
+    if (asked->model && asked->mode == MODE_SET) {
+        return report_misuse(name, "-D is a model's; --mode set has none");
+    }
+    if (asked->model && asked->n_components > 0) {
+        return report_misuse(name, "-k is the model's affair where there is "
+                                   "one (-D)");
+    }
+    if (asked->model && (asked->grey || asked->load.rgb)) {
+        return report_misuse(name,
+                             "%s: the model (-D) says whether pictures "
+                             "have colour",
+                             asked->grey ? "--grey" : "--rgb");
     }
     if (asked->load.patch.width) {
         return report_misuse(name, "--patch: a set is made of whole pictures");
@@ -217,11 +233,29 @@ static int compress(const struct compress_request *asked, const char *output,
     return status;
 }
 
+static int compress_coded(const struct compress_request *asked,
+                          const char *output, struct opt_list inputs)
+{
+    const struct compress_model_request request = {
+        .load = &asked->load,
+        .common = &asked->common,
+        .model = asked->model,
+        .preview = asked->preview,
+        .quality = asked->quality,
+        .psnr = asked->psnr,
+        .target = asked->size ? &asked->target : NULL,
+        .no_names = asked->no_names};
+    return compress_model(&request, &cmd_compress, output, inputs);
+}
+
 /* Inputs as one set into output. */
 static int compress_inputs(const struct compress_request *asked,
                            const char *output, struct opt_list inputs)
 {
     struct set_input input;
+    if (asked->model) {
+        return compress_coded(asked, output, inputs);
+    }
     int status = output_check(output, asked->common.force, OUTPUT_BINARY);
     if (status == REPORT_DONE) {
         status =
@@ -313,8 +347,10 @@ static int run_compress(int argc, char **argv)
          "at most 20000 or 20K bytes, or 50:1 of the pixels, as good as "
          "possible"},
         {OPT_GROUP, 0, "How", NULL, 0, 0, NULL, NULL},
+        CODED_OPT_MODEL(asked.model),
         {OPT_ENUM, 0, "mode", &asked.mode, 0, 0, "auto|set|model|photo",
-         "what to make of the pictures; auto: a set"},
+         "what to make of the pictures; auto: with -D coded with the model, "
+         "else a set"},
         {OPT_COUNT, 'k', "n-components", &asked.n_components, 1, 4096, "K",
          "parts to learn (default: what gives the smallest file)"},
         {OPT_SEED, 0, "seed", &asked.seed, 0, 0, "N",

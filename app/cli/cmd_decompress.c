@@ -1,5 +1,6 @@
 /* nmfimg decompress: pictures from a compressed file. */
 #include "cmd.h"
+#include "coded_file.h"
 #include "names.h"
 #include "output.h"
 #include "picture_folder.h"
@@ -15,6 +16,7 @@ struct decompress_job {
     const char *path;
     const char *output;
     const char *only;
+    const char *model;
     bool to_stdout;
     struct cmd_common common;
     nmf_set set;
@@ -149,7 +151,7 @@ static int work(struct decompress_job *job)
         status = output_check(job->output, job->common.force, OUTPUT_BINARY);
     }
     if (status == REPORT_DONE) {
-        status = set_file_load(&job->set, job->path, &job->common);
+        status = set_file_load(&job->set, job->path, job->model, &job->common);
     }
     if (status == REPORT_DONE) {
         status = make_names(job);
@@ -176,6 +178,7 @@ static int run_decompress(int argc, char **argv)
         {OPT_FLAG, 'c', "stdout", &job.to_stdout, 0, 0, NULL,
          "write one picture to standard output"},
         CMD_OPT_FORCE(job.common),
+        CODED_OPT_MODEL(job.model),
         {OPT_STRING, 0, "only", &job.only, 0, 0, "NAME|NUMBER",
          "one picture alone: by its name, or by its number from 1"},
         CMD_OPTS_COMMON(job.common),
@@ -212,6 +215,8 @@ static int run_decompress(int argc, char **argv)
 
 static const struct opt_example examples[] = {
     {"nmfimg decompress faces.nmfi -o faces", "all pictures into a folder"},
+    {"nmfimg decompress -D model.nmfi face.nmfi -o face.png",
+     "a face that was coded with a model"},
     {"nmfimg decompress faces.nmfi --only 17 -o face.png",
      "the seventeenth alone"},
     {NULL, NULL},
@@ -221,11 +226,15 @@ const struct cmd cmd_decompress = {
     {
         .name = "decompress",
         .summary = "get the pictures out of a small file",
-        .synopsis = "FILE.nmfi -o DIR [--only NAME|NUMBER] [options]",
+        .synopsis = "FILE.nmfi -o DIR [-D MODEL.nmfi] [--only NAME|NUMBER] "
+                    "[options]",
         .description =
-            "Write the pictures of a compressed set as PNG, named as they were "
+            "Write the pictures of a compressed file as PNG, named as they "
+            "were "
             "when they were compressed (folders become '-'), or numbered where "
             "names were not kept. The pixels are the same on every machine. "
+            "Pictures that were coded with a model (compress -D) need it: any "
+            "other one is refused. "
             "Either all pictures are written or none, and nothing outside of "
             "the folder, whatever the file says.",
         .examples = examples,

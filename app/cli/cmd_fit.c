@@ -317,6 +317,20 @@ static int prepare(const struct fit_request *asked, const nmf_dataset *data,
                         method, X, *n_components, common->max_memory);
 }
 
+/* For 'nmfimg compress -D': not for patches, nor for very many parts. */
+static nmf_status learn_variation(nmf_model_file *file, unsigned n_threads,
+                                  nmf_error *err)
+{
+    enum { MAX_COMPONENTS = 1024 };
+    if (!file->model || !file->geometry.width || file->geometry.patch_stride ||
+        nmf_model_components(file->model)->rows > MAX_COMPONENTS) {
+        return NMF_OK;
+    }
+    return nmf_variation_learn(
+        &file->variation, nmf_model_activations(file->model),
+        nmf_model_components(file->model), n_threads, err);
+}
+
 /* Save and tell what a fit has left in file. */
 static int finish(const struct fit_request *asked,
                   const struct cmd_common *common, const nmf_dataset *data,
@@ -326,7 +340,17 @@ static int finish(const struct fit_request *asked,
     file->geometry = *nmf_dataset_geometry(data);
     file->pictures =
         (nmf_picture *)nmf_dataset_pictures(data, &file->n_pictures);
-    int status = save_outputs(asked, common->force, file, trace);
+    nmf_error err = {0};
+    int status = REPORT_DONE;
+    if (asked->output &&
+        learn_variation(file, (unsigned)common->threads, &err) != NMF_OK) {
+        status = report_error(&err);
+    }
+    if (status == REPORT_DONE) {
+        status = save_outputs(asked, common->force, file, trace);
+    }
+    nmf_variation_free(file->variation);
+    file->variation = NULL;
     if (status == REPORT_DONE) {
         const struct fit_report report = {
             .data = data,

@@ -39,7 +39,9 @@ static nmf_status find_kind(info_describe **describe, const char *path,
         return fail(err, NMF_ERR_FORMAT, path, "the file is empty");
     }
     nmf_image_format image = nmf_image_sniff(head, n);
-    if (nmf_codec_sniff_kind(head, n) == NMF_CODEC_SET) {
+    if (nmf_codec_sniff_kind(head, n) == NMF_CODEC_CODED) {
+        *describe = info_coded;
+    } else if (nmf_codec_sniff_kind(head, n) == NMF_CODEC_SET) {
         *describe = info_set;
     } else if (nmf_codec_sniff(head, n)) {
         *describe = info_model;

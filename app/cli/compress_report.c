@@ -35,12 +35,22 @@ static void say(const struct compress_report *r)
     report_line("compressed   %s: 1/%.0f of the pixels, %.2f bytes a picture",
                 report_size(info->total_bytes).text, raw / total,
                 total / (double)info->n_images);
-    report_line("             %zu components %s, activations %s, names %s, "
-                "the rest %s",
-                info->n_components, report_size(info->basis_bytes).text,
-                report_size(info->activation_bytes).text,
-                report_size(info->name_bytes).text,
-                report_size(info->header_bytes).text);
+    if (r->model) {
+        report_line("             activations %s, names %s, the rest %s",
+                    report_size(info->activation_bytes).text,
+                    report_size(info->name_bytes).text,
+                    report_size(info->header_bytes).text);
+        report_line("             %zu components in %s, %s, not counted",
+                    info->n_components, r->model,
+                    report_size(r->model_bytes).text);
+    } else {
+        report_line("             %zu components %s, activations %s, names %s, "
+                    "the rest %s",
+                    info->n_components, report_size(info->basis_bytes).text,
+                    report_size(info->activation_bytes).text,
+                    report_size(info->name_bytes).text,
+                    report_size(info->header_bytes).text);
+    }
     report_line("quality      PSNR %.2f dB, SSIM %.4f", r->psnr, r->ssim);
     if (r->jpeg_bytes > 0) {
         report_line("             a JPEG of all pictures needs %s for that",
@@ -67,8 +77,8 @@ static int tell_json(const struct compress_report *r)
     char transform[48];
     snprintf(transform, sizeof transform, "dct %zux%zu", info->block_width,
              info->block_height);
-    report_add_text(object, "mode", "set");
-    report_add_text(object, "transform", transform);
+    report_add_text(object, "mode", r->model ? "model" : "set");
+    report_add_text(object, "transform", r->model ? NULL : transform);
     report_add_count(object, "n_pictures", info->n_images);
     report_add_count(object, "image_width", info->geometry.width);
     report_add_count(object, "image_height", info->geometry.height);
@@ -83,7 +93,8 @@ static int tell_json(const struct compress_report *r)
     report_add_count(object, "name_bytes", info->name_bytes);
     report_add_count(object, "header_bytes", info->header_bytes);
     report_add_count(object, "residual_bytes", 0);
-    report_add_count(object, "model_bytes", 0);
+    report_add_count(object, "model_bytes", r->model_bytes);
+    report_add_text(object, "model", r->model);
     report_add_number(object, "ratio_raw", (double)raw_bytes(info) / total);
     report_add_number(object, "ratio_input",
                       r->input_bytes > 0 ? (double)r->input_bytes / total

@@ -9,6 +9,8 @@
 struct compress_report {
     const char *output;
     const nmf_set_info *info;
+    const char *model;    /* that the pictures are coded with; NULL: a set */
+    uint64_t model_bytes; /* of its file */
     unsigned quality;     /* asked for; 0: another target was */
     uint64_t input_bytes; /* of the files; 0: not known */
     double psnr;          /* these of the file decoded again */

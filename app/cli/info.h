@@ -23,6 +23,7 @@ typedef nmf_status info_describe(const struct info_subject *subject,
 
 info_describe info_model;
 info_describe info_set;
+info_describe info_coded;
 info_describe info_picture;
 info_describe info_table;
 info_describe info_folder;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <nmfimg/codec.h>
+#include <nmfimg/coded.h>
 
 /* The memory that a file may take; 4 GiB where --max-memory does not say. */
 size_t info_max_bytes(const struct info_subject *subject)
@@ -157,6 +157,21 @@ static void say_decomposition(const nmf_decomposition *d)
     }
 }
 
+/* By which pictures coded with it know it. */
+static void tell_id(const struct info_subject *subject,
+                    const nmf_model_file *file)
+{
+    nmf_codebook *book = NULL;
+    char id[24];
+    if (nmf_codebook_create(&book, file, subject->path, NULL) == NMF_OK) {
+        snprintf(id, sizeof id, "%016llx",
+                 (unsigned long long)nmf_codebook_id(book));
+        report_line("  pictures can be coded with it; its id is %s", id);
+        report_add_text(subject->json, "model_id", id);
+    }
+    nmf_codebook_free(book);
+}
+
 static void tell_model(const struct info_subject *subject,
                        const nmf_model_file *file)
 {
@@ -175,6 +190,9 @@ static void tell_model(const struct info_subject *subject,
     if (W) {
         report_line("  activations: %zu x %zu, of %zu pictures", W->rows,
                     W->cols, file->n_pictures);
+    }
+    if (file->variation) {
+        tell_id(subject, file);
     }
     if (file->view_size > 0) {
         report_line("  a session: nmfimg view goes on where it was left");

@@ -1,5 +1,6 @@
 #include "set_file.h"
 
+#include "coded_file.h"
 #include "report.h"
 #include "stdin_file.h"
 
@@ -10,7 +11,16 @@ size_t set_file_max_bytes(const struct cmd_common *common)
                                        : (size_t)1 << 32;
 }
 
-int set_file_load(nmf_set *out, const char *path,
+static nmf_status decode(nmf_set *out, const nmf_bytes *bytes, const char *path,
+                         const char *model, size_t max_bytes, nmf_error *err)
+{
+    return nmf_codec_sniff_kind(bytes->data, bytes->size) == NMF_CODEC_CODED
+               ? coded_file_decode(out, bytes, path, model, max_bytes, err)
+               : nmf_set_decode(out, bytes->data, bytes->size, path, max_bytes,
+                                err);
+}
+
+int set_file_load(nmf_set *out, const char *path, const char *model,
                   const struct cmd_common *common)
 {
     const size_t max_bytes = set_file_max_bytes(common);
@@ -29,8 +39,7 @@ int set_file_load(nmf_set *out, const char *path,
         status = report_failure("'%s' is a model, not compressed pictures; "
                                 "'nmfimg export' takes its parts out of it",
                                 path);
-    } else if (nmf_set_decode(out, bytes.data, bytes.size, path, max_bytes,
-                              &err) != NMF_OK) {
+    } else if (decode(out, &bytes, path, model, max_bytes, &err) != NMF_OK) {
         status = report_error(&err);
     }
     nmf_bytes_release(&bytes);

@@ -1,6 +1,7 @@
 /* The container of FORMAT.md, section 2. Contracts are in container.h. */
 #include "codec/container.h"
 
+#include "codec/coded_form.h"
 #include "codec/crc.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -21,6 +22,9 @@ bool nmf_codec_sniff(const void *bytes, size_t size)
 
 nmf_codec_kind nmf_codec_sniff_kind(const void *bytes, size_t size)
 {
+    if (nmf_coded_sniff_one(bytes, size)) {
+        return NMF_CODEC_CODED;
+    }
     if (size < NMF_CONTAINER_HEADER_SIZE || !nmf_codec_sniff(bytes, size)) {
         return NMF_CODEC_UNKNOWN;
     }
@@ -31,6 +35,8 @@ nmf_codec_kind nmf_codec_sniff_kind(const void *bytes, size_t size)
         return NMF_CODEC_MODEL;
     case NMF_CONTAINER_SET:
         return NMF_CODEC_SET;
+    case NMF_CONTAINER_CODED:
+        return NMF_CODEC_CODED;
     default:
         return NMF_CODEC_UNKNOWN;
     }

@@ -18,7 +18,8 @@ enum {
 /* Stands in files: never renumber. */
 typedef enum nmf_container_kind {
     NMF_CONTAINER_MODEL = 1,
-    NMF_CONTAINER_SET = 2
+    NMF_CONTAINER_SET = 2,
+    NMF_CONTAINER_CODED = 3
 } nmf_container_kind;
 
 /* A container being written into memory; empty is {0}. */

@@ -7,6 +7,7 @@
 #include "codec/container.h"
 #include "codec/model.h"
 #include "codec/utf8.h"
+#include "codec/variation.h"
 #include "core/alloc.h"
 #include "core/error.h"
 
@@ -16,9 +17,10 @@
 #include <string.h>
 
 /* In the order in which they must come. */
-enum { META, MTHD, GEOM, COMP, MEAN, VARI, ACTV, PICT, VIEW, N_SECTIONS };
+enum { META, MTHD, GEOM, COMP, MEAN, VARI, ACTV, PICT, MODE, VIEW, N_SECTIONS };
 static const char *const section_names[N_SECTIONS] = {
-    "META", "MTHD", "GEOM", "COMP", "MEAN", "VARI", "ACTV", "PICT", "vIEW"};
+    "META", "MTHD", "GEOM", "COMP", "MEAN",
+    "VARI", "ACTV", "PICT", "mODE", "vIEW"};
 
 /* What the steps hand on. Everything but the factors is borrowed. */
 typedef struct decoder {
@@ -36,6 +38,8 @@ typedef struct decoder {
     nmf_matrix W;
     nmf_component_variance *variances;
     nmf_picture *pictures;
+    size_t n_modes;
+    nmf_variation *variation;
     char *view;
 } decoder;
 
@@ -398,6 +402,28 @@ static nmf_status measure_pictures(decoder *d, nmf_error *err)
     return NMF_OK;
 }
 
+/* The size of mODE, before anything is stored. */
+static nmf_status measure_variation(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, MODE);
+    if (!has(d, MODE)) {
+        return NMF_OK;
+    }
+    if (d->method != NMF_METHOD_NMF || !has(d, GEOM) ||
+        d->geometry.patch_stride != 0) {
+        return malformed(d, MODE, "stands beside what is no pictures by nmf",
+                         err);
+    }
+    size_t m = nmf_read_u16(&in);
+    if (m == 0 || m > d->H.rows ||
+        d->sections[MODE].size !=
+            NMF_VARIATION_HEAD_SIZE + 4 * (d->H.rows + m + m * d->H.rows)) {
+        return malformed(d, MODE, "another size than its numbers take", err);
+    }
+    d->n_modes = m;
+    return NMF_OK;
+}
+
 static nmf_status check_view(const decoder *d, nmf_error *err)
 {
     const nmf_section *view = &d->sections[VIEW];
@@ -422,7 +448,8 @@ static nmf_status check_budget(const decoder *d, nmf_error *err)
         sizeof(float) * (d->H.rows * d->H.cols) + sizeof(float) * d->mean.cols +
         sizeof(float) * (d->W.rows * d->W.cols) + d->sections[VARI].size +
         sizeof(nmf_picture) * d->n_pictures + d->names_size +
-        d->sections[VIEW].size;
+        d->sections[VIEW].size +
+        (has(d, MODE) ? nmf_variation_memory(d->H.rows, d->n_modes) : 0);
     if (needed > d->budget) {
         return nmf_error_set(err, NMF_ERR_LIMIT,
                              "'%s': the model takes %s, more than the %s "
@@ -474,6 +501,44 @@ static nmf_status read_pictures(decoder *d, nmf_error *err)
         row += record.picture.n_rows;
     }
     return NMF_OK;
+}
+
+static bool is_within(int64_t value, int64_t least, int64_t most)
+{
+    return value >= least && value <= most;
+}
+
+static nmf_status read_variation(decoder *d, nmf_error *err)
+{
+    nmf_byte_reader in = open_section(d, MODE);
+    const size_t k = d->H.rows;
+    if (!has(d, MODE)) {
+        return NMF_OK;
+    }
+    nmf_status status = nmf_variation_create(&d->variation, k, d->n_modes, err);
+    if (status != NMF_OK) {
+        return status;
+    }
+    nmf_variation *v = d->variation;
+    nmf_read_u16(&in);
+    const uint8_t *bytes = nmf_read_bytes(&in, 2);
+    bool is_right = bytes[0] <= NMF_VARIATION_BITS_MAX && bytes[1] == 0;
+    v->bits = bytes[0];
+    for (size_t j = 0; j < k; j++) {
+        v->mean[j] = nmf_read_u32(&in);
+        is_right &= is_within(v->mean[j], 0, NMF_VARIATION_MEAN_MAX);
+    }
+    for (size_t i = 0; i < d->n_modes; i++) {
+        v->deviation[i] = nmf_read_u32(&in);
+        is_right &= is_within(v->deviation[i], 0, NMF_VARIATION_DEVIATION_MAX);
+    }
+    for (size_t t = 0; t < d->n_modes * k; t++) {
+        v->direction[t] = (int32_t)nmf_read_u32(&in);
+        is_right &= is_within(v->direction[t], -NMF_VARIATION_DIRECTION_MAX,
+                              NMF_VARIATION_DIRECTION_MAX);
+    }
+    return is_right ? NMF_OK
+                    : malformed(d, MODE, "a number is out of range", err);
 }
 
 static nmf_status read_view(decoder *d, nmf_error *err)
@@ -532,6 +597,9 @@ static nmf_status read_content(decoder *d, nmf_error *err)
     if (status == NMF_OK) {
         status = read_pictures(d, err);
     }
+    if (status == NMF_OK) {
+        status = read_variation(d, err);
+    }
     return status == NMF_OK ? read_view(d, err) : status;
 }
 
@@ -581,6 +649,8 @@ static nmf_status make_model(nmf_model_file *out, decoder *d, nmf_error *err)
     out->geometry = d->geometry;
     out->pictures = d->pictures;
     out->n_pictures = d->n_pictures;
+    out->variation = d->variation;
+    d->variation = NULL;
     out->view = d->view;
     out->view_size = d->sections[VIEW].size;
     d->pictures = NULL;
@@ -611,6 +681,9 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
         status = measure_pictures(&d, err);
     }
     if (status == NMF_OK) {
+        status = measure_variation(&d, err);
+    }
+    if (status == NMF_OK) {
         status = check_view(&d, err);
     }
     if (status == NMF_OK) {
@@ -624,6 +697,7 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
     nmf_matrix_release(&d.W);
     nmf_free(d.variances);
     nmf_free(d.pictures);
+    nmf_variation_free(d.variation);
     nmf_free(d.view);
     return status;
 }
@@ -634,6 +708,7 @@ void nmf_model_file_release(nmf_model_file *file)
         nmf_model_free(file->model);
         nmf_decomposition_free(file->decomposition);
         nmf_free(file->pictures);
+        nmf_variation_free(file->variation);
         nmf_free(file->view);
         *file = (nmf_model_file){0};
     }

@@ -7,6 +7,7 @@
 #include "codec/crc.h"
 #include "codec/model.h"
 #include "codec/utf8.h"
+#include "codec/variation.h"
 #include "core/alloc.h"
 #include "core/error.h"
 
@@ -216,6 +217,19 @@ static nmf_status check_view(const nmf_model_file *file, nmf_error *err)
     return NMF_OK;
 }
 
+static nmf_status check_variation(const nmf_model_file *file, nmf_error *err)
+{
+    const nmf_variation *v = file->variation;
+    if (!v || (file->model && file->geometry.width > 0 &&
+               file->geometry.patch_stride == 0 &&
+               v->n_components == nmf_model_file_components(file)->rows)) {
+        return NMF_OK;
+    }
+    return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                         "a variation that is not that of the model, or of a "
+                         "model whose rows are no pictures");
+}
+
 static nmf_status check(const nmf_model_file *file, bool keep_activations,
                         nmf_error *err)
 {
@@ -235,6 +249,9 @@ static nmf_status check(const nmf_model_file *file, bool keep_activations,
     if (status == NMF_OK) {
         status = check_view(file, err);
     }
+    if (status == NMF_OK) {
+        status = check_variation(file, err);
+    }
     if (status == NMF_OK && keep_activations) {
         status = W ? check_pictures(file, W->rows, err)
                    : nmf_error_set(err, NMF_ERR_ARGUMENT,
@@ -249,12 +266,13 @@ static size_t encoded_size(const nmf_model_file *file, bool keep_activations)
     const nmf_matrix *H = nmf_model_file_components(file);
     const nmf_matrix *W = nmf_model_file_activations(file);
     size_t size = NMF_CONTAINER_HEADER_SIZE + NMF_CONTAINER_END_SIZE +
-                  9 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_MTHD_SIZE +
+                  10 * NMF_SECTION_OVERHEAD + NMF_META_SIZE + NMF_MTHD_SIZE +
                   NMF_GEOM_SIZE + 3 * NMF_SHAPE_SIZE + 8 + file->view_size;
     size += sizeof(float) * H->rows * H->cols;
     size += file->decomposition
                 ? sizeof(float) * H->cols + NMF_VARIANCE_SIZE * H->rows
                 : 0;
+    size += file->variation ? nmf_variation_size(file->variation) : 0;
     if (keep_activations) {
         size += sizeof(float) * W->rows * W->cols;
         for (size_t i = 0; i < file->n_pictures; i++) {
@@ -434,6 +452,11 @@ nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
         if (file->n_pictures > 0) {
             write_pictures(&writer, file);
         }
+    }
+    if (file->variation) {
+        nmf_section_begin(&writer, "mODE");
+        nmf_variation_write(&writer.bytes, file->variation);
+        nmf_section_end(&writer);
     }
     if (file->view_size > 0) {
         nmf_section_begin(&writer, "vIEW");

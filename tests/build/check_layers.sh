@@ -34,7 +34,7 @@ layer() {
 core='api|cpu|decompose|error|file|matrix|nmf|probe'
 table="$core|table"
 image="$table|image|dataset|metrics|plot|sheet|comparison"
-codec="$image|codec|rate"
+codec="$image|codec|coded|rate"
 layer core core "$core"
 layer table 'core|table' "$table"
 layer image 'core|table|image' "$image"

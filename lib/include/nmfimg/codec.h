@@ -22,6 +22,9 @@ NMF_BEGIN_DECLS
 /** The longest view of a model file, in bytes. */
 enum { NMF_MODEL_VIEW_MAX = 1 << 24 };
 
+/** How activations vary: what pictures are coded by. Opaque. */
+typedef struct nmf_variation nmf_variation;
+
 /** The content of a model file. Owns what it points to when loaded. */
 typedef struct nmf_model_file {
     nmf_model *model;                 /* one of these two, */
@@ -29,6 +32,7 @@ typedef struct nmf_model_file {
     nmf_geometry geometry;            /* width 0: rows are not images */
     nmf_picture *pictures; /* of the activations' rows; n_pictures, may be 0 */
     size_t n_pictures;
+    nmf_variation *variation; /* NULL: pictures cannot be coded with it */
     char *view;       /* how a viewer was left: JSON, UTF-8, a 0 behind it; */
     size_t view_size; /* bytes of it without that; 0, and NULL: none */
 } nmf_model_file;
@@ -45,8 +49,9 @@ NMF_API bool nmf_codec_sniff(const void *bytes, size_t size);
  * Fails:      NMF_ERR_IO, _MEMORY, _ARGUMENT (a geometry of other n_features;
  *             activations to keep that the model has not; pictures whose rows
  *             do not add up to the activations'; a view that is no UTF-8, holds
- *             a zero or is longer than NMF_MODEL_VIEW_MAX; a model and a
- *             decomposition at once, or none)
+ *             a zero or is longer than NMF_MODEL_VIEW_MAX; a variation of
+ *             another number of components, or without whole pictures or a
+ *             model; a model and a decomposition at once, or none)
  */
 NMF_API nmf_status nmf_model_save(const char *path, const nmf_model_file *file,
                                   bool keep_activations, bool overwrite,
@@ -121,6 +126,26 @@ NMF_API nmf_status nmf_model_file_relative_error(
  */
 NMF_API nmf_status nmf_model_id(uint64_t *id, const nmf_model *model,
                                 nmf_error *err);
+
+/**
+ * Learn how the activations of pictures vary together, so that others can be
+ * coded with the model (nmfimg/coded.h): for nmf_model_file.variation.
+ *
+ * out     freed by nmf_variation_free(), or with the file that it is put into;
+ *         NULL on failure and where the rows of W are all alike
+ * W, H    factors of a model whose rows are whole pictures: n_samples x k and
+ *         k x n_features
+ *
+ * Fails:   NMF_ERR_DATA, _LIMIT, _MEMORY
+ * Threads: the same for any n_threads.
+ * Cost:    O(n_samples k^2 + n_features k^2 + k^3)
+ */
+NMF_API nmf_status nmf_variation_learn(nmf_variation **out, const nmf_matrix *W,
+                                       const nmf_matrix *H, unsigned n_threads,
+                                       nmf_error *err);
+
+/** NULL is fine. */
+NMF_API void nmf_variation_free(nmf_variation *variation);
 
 /** A section of a container, as nmf_container_list() shows it. */
 typedef struct nmf_section_info {
@@ -300,10 +325,14 @@ NMF_API nmf_status nmf_jpeg_match(size_t *bytes, double *psnr,
 typedef enum nmf_codec_kind {
     NMF_CODEC_UNKNOWN = 0, /* none of ours, or a kind of later */
     NMF_CODEC_MODEL = 1,
-    NMF_CODEC_SET = 2
+    NMF_CODEC_SET = 2,
+    NMF_CODEC_CODED = 3 /* pictures coded with a model: nmfimg/coded.h */
 } nmf_codec_kind;
 
-/** The kind that a file's first bytes announce; 16 bytes are needed. */
+/**
+ * The kind that a file's first bytes announce; 16 bytes are needed, and of a
+ * file that is shorter, all.
+ */
 NMF_API nmf_codec_kind nmf_codec_sniff_kind(const void *bytes, size_t size);
 
 NMF_END_DECLS

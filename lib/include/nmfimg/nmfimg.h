@@ -9,6 +9,7 @@
  *     W            --nmf_inverse_transform-->  pixels again
  *     H            --nmf_sheet_draw-->         a picture of the parts
  *     model        --nmf_model_save-->         a .nmfi file
+ *     other images --nmf_coded_encode-->       a few bytes each, with a model
  *
  *     X            --nmf_decompose-->          the same by PCA, VQ or PLSA
  *     X            --nmf_comparison_run-->     several methods, side by side
@@ -23,6 +24,7 @@
 #define NMFIMG_NMFIMG_H
 
 #include <nmfimg/codec.h>
+#include <nmfimg/coded.h>
 #include <nmfimg/comparison.h>
 #include <nmfimg/cpu.h>
 #include <nmfimg/dataset.h>
