@@ -33,6 +33,7 @@ struct compress_request {
     bool to_stdout;
     bool each;
     bool no_names;
+    bool no_residual;
     bool grey;
     unsigned mode;
     size_t quality;
@@ -187,6 +188,7 @@ static nmf_status encode(nmf_bytes *bytes, nmf_set_report *result,
         asked->size ? size_target_bytes(&asked->target, raw) : 0;
     options.n_components = asked->n_components;
     options.names = asked->no_names ? NULL : input->names;
+    options.no_residual = asked->no_residual;
     options.seed = asked->seed;
     options.n_threads = (unsigned)asked->common.threads;
     options.callback = after_step;
@@ -359,6 +361,9 @@ static int run_compress(int argc, char **argv)
          "each input is a set of its own"},
         {OPT_FLAG, 0, "no-names", &asked.no_names, 0, 0, NULL,
          "do not keep the names of the pictures"},
+        {OPT_FLAG, 0, "no-residual", &asked.no_residual, 0, 0, NULL,
+         "by parts alone: do not add what they leave of the pictures, also "
+         "where that is the cheapest way to the quality asked for"},
         {OPT_FLAG, 0, "grey", &asked.grey, 0, 0, NULL,
          "make the pictures grey (default: as they are)"},
         {OPT_PATH, 0, "preview", &asked.preview, 0, 0, "FILE",
@@ -396,7 +401,8 @@ const struct cmd cmd_compress = {
         .description =
             "Compress pictures of one size that have much in common, such as "
             "aligned faces: their parts are coded as images, and for each "
-            "picture how much of each part it uses. What is lost is told, as "
+            "picture how much of each part it uses; where more quality is "
+            "asked for, also what these parts leave of it. What is lost is told, as "
             "measured on the file decompressed again, and so is how large a "
             "JPEG of the same quality would be.\n\n"
             "All INPUTs are one set; their order and names are kept. Colour "

@@ -50,6 +50,10 @@ static void say(const struct compress_report *r)
                     report_size(info->activation_bytes).text,
                     report_size(info->name_bytes).text,
                     report_size(info->header_bytes).text);
+        if (info->residual_bytes > 0) {
+            report_line("             %s for what the components leave",
+                        report_size(info->residual_bytes).text);
+        }
     }
     report_line("quality      PSNR %.2f dB, SSIM %.4f", r->psnr, r->ssim);
     if (r->jpeg_bytes > 0) {
@@ -92,7 +96,7 @@ static int tell_json(const struct compress_report *r)
     report_add_count(object, "activation_bytes", info->activation_bytes);
     report_add_count(object, "name_bytes", info->name_bytes);
     report_add_count(object, "header_bytes", info->header_bytes);
-    report_add_count(object, "residual_bytes", 0);
+    report_add_count(object, "residual_bytes", info->residual_bytes);
     report_add_count(object, "model_bytes", r->model_bytes);
     report_add_text(object, "model", r->model);
     report_add_number(object, "ratio_raw", (double)raw_bytes(info) / total);

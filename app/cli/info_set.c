@@ -11,6 +11,10 @@ static void say(const struct info_subject *subject, const nmf_set_info *info)
                 info->n_images == 1 ? "" : "s",
                 info_word_geometry(&info->geometry, 0).text,
                 report_size(info->total_bytes).text);
+    if (info->residual_bytes > 0) {
+        report_line("  what the components leave of the pictures: %s",
+                    report_size(info->residual_bytes).text);
+    }
     report_line("  %zu component%s in blocks of %zux%zu: %s; activations: %s; "
                 "names: %s",
                 info->n_components, info->n_components == 1 ? "" : "s",
@@ -45,6 +49,7 @@ nmf_status info_set(const struct info_subject *subject, nmf_error *err)
     report_add_count(subject->json, "compressed_bytes", info.total_bytes);
     report_add_count(subject->json, "basis_bytes", info.basis_bytes);
     report_add_count(subject->json, "activation_bytes", info.activation_bytes);
+    report_add_count(subject->json, "residual_bytes", info.residual_bytes);
     report_add_count(subject->json, "name_bytes", info.name_bytes);
     report_add_count(subject->json, "header_bytes", info.header_bytes);
     return NMF_OK;

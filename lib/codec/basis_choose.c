@@ -9,6 +9,7 @@
  * minimises that plus lambda q^2 bits; the bits are those of a geometric
  * distribution whose mean depends on frequency and component.
  */
+#include "codec/blocks_transform.h"
 #include "codec/set_fit.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -79,82 +80,31 @@ static void choose_steps(choice *c)
     }
 }
 
-/* A plane's block of component j, its edge repeated beyond the image. */
-static void cut_block(double *samples, const choice *c, size_t j,
-                      const double *through, size_t channel, size_t block)
-{
-    const nmf_blocks *b = c->blocks;
-    const size_t left = block % b->columns * b->block_width;
-    const size_t top = block / b->columns * b->block_height;
-    for (size_t y = 0; y < b->block_height; y++) {
-        size_t row = top + y < b->height ? top + y : b->height - 1;
-        for (size_t x = 0; x < b->block_width; x++) {
-            size_t column = left + x < b->width ? left + x : b->width - 1;
-            size_t at = (row * b->width + column) * b->channels;
-            double sum = 0;
-            for (size_t i = 0; i < b->channels; i++) {
-                sum += through[channel * b->channels + i] *
-                       (double)c->fit->Ht[(at + i) * c->ld + j];
-            }
-            samples[y * b->block_width + x] = sum;
-        }
-    }
-}
-
-/* samples <- its transform, frequencies by y and x. */
-static void transform_block(double *samples, const nmf_blocks *b,
-                            const double *across, const double *down)
-{
-    const size_t w = b->block_width;
-    const size_t h = b->block_height;
-    double rows[NMF_BLOCK_SIZE_MAX];
-    for (size_t y = 0; y < h; y++) {
-        for (size_t u = 0; u < w; u++) {
-            double sum = 0;
-            for (size_t x = 0; x < w; x++) {
-                sum += samples[y * w + x] * across[u * w + x];
-            }
-            rows[y * w + u] = sum;
-        }
-    }
-    for (size_t v = 0; v < h; v++) {
-        for (size_t u = 0; u < w; u++) {
-            double sum = 0;
-            for (size_t y = 0; y < h; y++) {
-                sum += rows[y * w + u] * down[v * h + y];
-            }
-            samples[v * w + u] = sum;
-        }
-    }
-}
-
 /* C, and V near C / s. */
-static void transform(choice *c)
+static nmf_status transform(choice *c, nmf_error *err)
 {
     const nmf_blocks *b = c->blocks;
-    double across[NMF_BLOCK_SIZE_MAX];
-    double down[NMF_BLOCK_SIZE_MAX];
-    double through[9];
-    double samples[NMF_BLOCK_SIZE_MAX];
-    nmf_cosines(across, b->block_width);
-    nmf_cosines(down, b->block_height);
-    nmf_cosines(through, b->channels);
-    for (size_t j = 0; j < c->fit->k; j++) {
-        size_t at = 0;
-        for (size_t i = 0; i < b->channels; i++) {
-            for (size_t n = 0; n < b->columns * b->rows; n++) {
-                cut_block(samples, c, j, through, i, n);
-                transform_block(samples, b, across, down);
-                for (size_t z = 0; z < b->block_size; z++, at++) {
-                    double value = samples[b->y[z] * b->block_width + b->x[z]];
-                    double size = floor(fabs(value) / c->steps[j] + rounding);
-                    c->target[at * c->ld + j] = (float)value;
-                    c->values[at * c->ld + j] =
-                        (float)copysign(fmin(size, 16000), value);
-                }
-            }
+    nmf_block_waves *waves = nmf_malloc(1, sizeof *waves);
+    double *values = nmf_malloc(b->size, sizeof *values);
+    nmf_status status = NMF_OK;
+    if (!waves || !values) {
+        status = nmf_error_memory(err, b->size * sizeof *values,
+                                  "choosing components");
+    } else {
+        nmf_block_waves_init(waves, b);
+    }
+    for (size_t j = 0; status == NMF_OK && j < c->fit->k; j++) {
+        nmf_blocks_transform(values, b, waves, c->fit->Ht + j, c->ld);
+        for (size_t at = 0; at < b->size; at++) {
+            double size = floor(fabs(values[at]) / c->steps[j] + rounding);
+            c->target[at * c->ld + j] = (float)values[at];
+            c->values[at * c->ld + j] =
+                (float)copysign(fmin(size, 16000), values[at]);
         }
     }
+    nmf_free(waves);
+    nmf_free(values);
+    return status;
 }
 
 /* Mean sizes by frequency, smoothed, and by component. */
@@ -295,7 +245,9 @@ nmf_status nmf_basis_choose(nmf_set_fit *fit, nmf_error *err)
     }
     if (status == NMF_OK) {
         choose_steps(&c);
-        transform(&c);
+        status = transform(&c, err);
+    }
+    if (status == NMF_OK) {
         for (size_t n = 0; n < N_ITERATIONS; n++) {
             learn_sizes(&c);
             for (size_t at = 0; at < c.blocks->size; at++) {

@@ -1,329 +1,28 @@
 /*
- * Contracts are in basis_code.h, the syntax in FORMAT.md, section 9.
- *
- * Component by component, channel by channel, block by block: each
- * coefficient's size in unary and its sign. A size is guessed from those before
- * it in the block (near), those at its frequency in the blocks beside (beside)
- * and in the components before (usual), and from how much this component is
- * above what is usual (excess).
+ * Contracts are in basis_code.h, the syntax in FORMAT.md, section 9: exponents,
+ * then the components as blocks_code.h codes images.
  */
 #include "codec/basis_code.h"
 
-#include "codec/mixer.h"
-#include "core/alloc.h"
-#include "core/error.h"
+#include "codec/blocks_code.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-    PACE = 8,
-    STEPS = 4,       /* of the unary code with contexts of their own */
-    LONG_STEPS = 24, /* the same where contexts are few; beyond, gamma */
-    CLASSES = 9,     /* of sizes */
-    N_SIZE = 8,
-    WEIGHT = 16384, /* of each counter at the beginning */
-    MEAN_BITS = 10  /* usual sizes are in steps of 2^-10 */
-};
-
-typedef struct tables {
-    nmf_counter *size[N_SIZE];
-    nmf_counter *escape; /* gamma */
-    nmf_counter *step;   /* gamma */
-    nmf_counter *sign;   /* of the first coefficients, by channel */
-    nmf_weights *size_a, *size_b;
-} tables;
-
-typedef struct coding {
-    nmf_bit_coder *coder;
-    const nmf_basis *basis;
-    const nmf_blocks *blocks;
-    nmf_mixer mixer;
-    tables t;
-    int32_t *usual; /* channels x block_size: mean size so far */
-    int64_t excess; /* sums over this component so far */
-    int32_t n_excess;
-    int32_t n_blocks; /* done, over all components */
-    void *memory;
-} coding;
-
-/* A block and the blocks beside it; NULL where there are none. */
-typedef struct block {
-    int32_t *values;
-    const int32_t *left;
-    const int32_t *above;
-    size_t channel;
-    uint8_t sizes[NMF_BLOCK_SIZE_MAX]; /* by place, at most 30 */
-} block;
-
-/* What is known of a coefficient; all classes are 0 .. 8. */
-typedef struct place {
-    size_t z;
-    unsigned usual;
-    unsigned near; /* of the neighbours in the block, the next ones twice */
-    unsigned around;
-    unsigned wide;
-    unsigned beside;
-    unsigned excess;
-} place;
-
-/* A size in steps of 1/16 as a class. */
-static unsigned size_class(int64_t size)
-{
-    static const uint8_t bounds[] = {5, 10, 16, 26, 40, 64, 112};
-    unsigned n = 1;
-    if (size <= 0) {
-        return 0;
-    }
-    while (n < 8 && size >= bounds[n - 1]) {
-        n++;
-    }
-    return n;
-}
-
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Sizes of the tables in the order of struct tables. */
-static void measure_tables(size_t *sizes, size_t n_places)
-{
-    const size_t two = CLASSES * CLASSES;
-    const size_t three = two * CLASSES;
-    const size_t table_sizes[] = {n_places * STEPS,
-                                  two * STEPS,
-                                  two * STEPS,
-                                  three * STEPS,
-                                  two * LONG_STEPS,
-                                  two * STEPS,
-                                  CLASSES * LONG_STEPS,
-                                  three * STEPS,
-                                  NMF_CODER_GAMMA_COUNTERS,
-                                  NMF_CODER_GAMMA_COUNTERS,
-                                  3};
-    memcpy(sizes, table_sizes, sizeof table_sizes);
-}
-
-enum { N_TABLES = N_SIZE + 3 };
-enum { SIZE_A = 12, SIZE_B = 64, N_WEIGHTS = SIZE_A + SIZE_B };
-
-static size_t count_counters(const nmf_blocks *blocks)
-{
-    size_t sizes[N_TABLES];
-    size_t n = 0;
-    measure_tables(sizes, blocks->channels * blocks->block_size);
-    for (size_t i = 0; i < N_TABLES; i++) {
-        n += sizes[i];
-    }
-    return n;
-}
-
-static void lay_tables(tables *t, nmf_counter *memory, const nmf_blocks *blocks)
-{
-    size_t sizes[N_TABLES];
-    nmf_counter *table[N_TABLES];
-    measure_tables(sizes, blocks->channels * blocks->block_size);
-    for (size_t i = 0; i < N_TABLES; i++) {
-        table[i] = memory;
-        memory += sizes[i];
-    }
-    memcpy(t->size, table, sizeof t->size);
-    t->escape = table[N_SIZE];
-    t->step = table[N_SIZE + 1];
-    t->sign = table[N_SIZE + 2];
-}
-
-static void lay_weights(tables *t, nmf_weights *memory)
-{
-    t->size_a = memory;
-    t->size_b = t->size_a + SIZE_A;
-    nmf_weights_init(memory, N_WEIGHTS, WEIGHT);
-}
-
-size_t nmf_basis_code_memory(const nmf_blocks *blocks)
-{
-    return count_counters(blocks) * sizeof(nmf_counter) +
-           N_WEIGHTS * sizeof(nmf_weights) +
-           blocks->channels * blocks->block_size * sizeof(int32_t);
-}
-
-static nmf_status begin(coding *c, nmf_error *err)
-{
-    const nmf_blocks *blocks = c->blocks;
-    size_t n_counters = count_counters(blocks);
-    size_t size = nmf_basis_code_memory(blocks);
-    c->memory = nmf_calloc(size, 1);
-    if (!c->memory) {
-        return nmf_error_memory(err, size, "coding components");
-    }
-    nmf_counter *counters = c->memory;
-    nmf_counters_init(counters, n_counters);
-    lay_tables(&c->t, counters, blocks);
-    nmf_weights *weights = (nmf_weights *)(counters + n_counters);
-    lay_weights(&c->t, weights);
-    c->usual = (int32_t *)(weights + N_WEIGHTS);
-    nmf_mixer_init(&c->mixer, c->coder, PACE);
-    return NMF_OK;
-}
-
-/* The size at (x, y); 0 beyond the block. */
-static unsigned size_at(const block *b, const nmf_blocks *blocks, int x, int y)
-{
-    int w = (int)blocks->block_width;
-    int h = (int)blocks->block_height;
-    return x < 0 || y < 0 || x >= w || y >= h ? 0 : b->sizes[y * w + x];
-}
-
-static place look_around(const coding *c, const block *b, size_t z)
-{
-    const nmf_blocks *blocks = c->blocks;
-    const int x = blocks->x[z];
-    const int y = blocks->y[z];
-    int64_t next = size_at(b, blocks, x, y - 1) + size_at(b, blocks, x - 1, y);
-    int64_t far = size_at(b, blocks, x - 1, y - 1) +
-                  size_at(b, blocks, x, y - 2) + size_at(b, blocks, x - 2, y);
-    /* Of those beside the diagonal, some come later and count as 0. */
-    far += size_at(b, blocks, x + 1, y - 1) + size_at(b, blocks, x - 1, y + 1);
-    int64_t beside =
-        (b->left ? abs(b->left[z]) : 0) + (b->above ? abs(b->above[z]) : 0);
-    place at = {.z = z};
-    at.usual = size_class(c->usual[b->channel * blocks->block_size + z] >> 6);
-    at.near = size_class((next * 2 + far) * 16 / 6);
-    at.around = size_class((next + far) * 4);
-    at.wide = size_class((next + far) * 6);
-    at.beside = size_class(beside * 8);
-    at.excess =
-        c->n_excess > 8 ? size_class(c->excess / c->n_excess) : CLASSES / 2;
-    return at;
-}
-
-/* A size in unary, and by gamma where it is long. */
-static int32_t code_size(coding *c, const block *b, const place *at,
-                         int32_t size)
-{
-    const size_t usual = at->usual;
-    const size_t excess = at->excess;
-    const size_t near = usual * CLASSES + at->near;
-    const size_t third = at->z < 6 ? 0 : at->z < 40 ? 1 : 2;
-    const size_t z = b->channel * c->blocks->block_size + at->z;
-    int32_t n = 0;
-    while (n < LONG_STEPS - 1) {
-        const size_t step = min_size((size_t)n, STEPS - 1);
-        nmf_counter *const *t = c->t.size;
-        nmf_counter *counters[N_SIZE] = {
-            t[0] + z * STEPS + step,
-            t[1] + near * STEPS + step,
-            t[2] + (usual * CLASSES + excess) * STEPS + step,
-            t[3] + (near * CLASSES + at->beside) * STEPS + step,
-            t[4] + (usual * CLASSES + at->around) * LONG_STEPS + (size_t)n,
-            t[5] + (excess * CLASSES + at->wide) * STEPS + step,
-            t[6] + usual * LONG_STEPS + (size_t)n,
-            t[7] + (near * CLASSES + excess) * STEPS + step};
-        if (!nmf_mixer_code(&c->mixer, size > n, counters, N_SIZE,
-                            c->t.size_a + step * 3 + third,
-                            c->t.size_b + min_size((size_t)n, 7) * 8 +
-                                min_size(at->near, 7))) {
-            return n;
-        }
-        n++;
-    }
-    uint32_t over = c->coder->is_decoder ? 1 : (uint32_t)(size - n + 1);
-    return n + (int32_t)nmf_code_gamma(c->coder, over, c->t.escape) - 1;
-}
-
-/* What the blocks beside let expect of the first coefficient. */
-static int32_t predict(const block *b)
-{
-    if (b->left && b->above) {
-        int32_t sum = b->left[0] + b->above[0];
-        return sum >= 0 ? sum / 2 : -((1 - sum) / 2);
-    }
-    return b->left ? b->left[0] : b->above ? b->above[0] : 0;
-}
-
-/* How a size compares with what was usual, and what is usual from now on. */
-static void learn(coding *c, size_t at, int32_t size)
-{
-    int32_t pace = c->n_blocks / 2 + 2 < 25 ? c->n_blocks / 2 + 2 : 25;
-    c->usual[at] += ((size << MEAN_BITS) - c->usual[at]) / pace;
-    if (c->usual[at] > 20) {
-        int32_t ratio = (size << (MEAN_BITS + 4)) / (c->usual[at] + 102);
-        c->excess += ratio < 64 ? ratio : 64;
-        c->n_excess++;
-    }
-}
-
-/* A coefficient less what was predicted. */
-static int32_t code_value(coding *c, block *b, size_t z, int32_t value)
-{
-    const nmf_blocks *blocks = c->blocks;
-    place at = look_around(c, b, z);
-    int32_t size = code_size(c, b, &at, abs(value));
-    bool is_negative = value < 0;
-    if (size > 0) {
-        is_negative =
-            z == 0 ? nmf_code_counted(c->coder, is_negative,
-                                      c->t.sign + b->channel)
-                   : nmf_code_bit(c->coder, is_negative, NMF_CODER_ONE / 2);
-    }
-    int32_t kept = size < 30 ? size : 30;
-    b->sizes[blocks->y[z] * blocks->block_width + blocks->x[z]] = (uint8_t)kept;
-    learn(c, b->channel * blocks->block_size + z, kept);
-    return is_negative ? -size : size;
-}
-
-static void code_block(coding *c, block *b)
-{
-    memset(b->sizes, 0, c->blocks->block_size);
-    for (size_t z = 0; z < c->blocks->block_size && !c->coder->failed; z++) {
-        int32_t predicted = z == 0 ? predict(b) : 0;
-        int32_t value =
-            predicted + code_value(c, b, z, b->values[z] - predicted);
-        if (value > NMF_COEFFICIENT_MAX || value < -NMF_COEFFICIENT_MAX) {
-            c->coder->failed = true;
-            value = 0;
-        }
-        b->values[z] = value;
-    }
-    c->n_blocks += c->n_blocks < INT32_MAX;
-}
-
-static void code_component(coding *c, size_t j)
-{
-    const nmf_blocks *blocks = c->blocks;
-    int32_t *values = c->basis->coefficients + j * blocks->size;
-    c->excess = 0;
-    c->n_excess = 0;
-    for (size_t i = 0; i < blocks->channels; i++) {
-        for (size_t n = 0; n < blocks->columns * blocks->rows; n++) {
-            block b = {.values = values, .channel = i};
-            if (n % blocks->columns > 0) {
-                b.left = values - blocks->block_size;
-            }
-            if (n >= blocks->columns) {
-                b.above = values - blocks->columns * blocks->block_size;
-            }
-            code_block(c, &b);
-            values += blocks->block_size;
-        }
-    }
-}
-
 /* Exponents as differences from the one before. */
-static void code_exponents(coding *c)
+static void code_exponents(nmf_bit_coder *coder, const nmf_basis *basis)
 {
-    int8_t *exponents = c->basis->exponents;
+    nmf_counter counters[NMF_CODER_GAMMA_COUNTERS];
     int32_t before = 0;
-    for (size_t j = 0; j < c->basis->n_components; j++) {
+    nmf_counters_init(counters, NMF_CODER_GAMMA_COUNTERS);
+    for (size_t j = 0; j < basis->n_components; j++) {
         int32_t value =
             before +
-            nmf_code_signed(c->coder, exponents[j] - before, c->t.step);
+            nmf_code_signed(coder, basis->exponents[j] - before, counters);
         if (value < NMF_STEP_MIN || value > NMF_STEP_MAX) {
-            c->coder->failed = true;
+            coder->failed = true;
             value = 0;
         }
-        exponents[j] = (int8_t)value;
+        basis->exponents[j] = (int8_t)value;
         before = value;
     }
 }
@@ -331,21 +30,27 @@ static void code_exponents(coding *c)
 nmf_status nmf_basis_code(nmf_bit_coder *coder, const nmf_basis *basis,
                           nmf_error *err)
 {
-    coding c = {.coder = coder, .basis = basis, .blocks = basis->blocks};
-    nmf_status status = begin(&c, err);
+    const size_t size = basis->blocks->size;
+    nmf_blocks_coder *images = NULL;
+    nmf_status status =
+        nmf_blocks_coder_create(&images, coder, basis->blocks, false, err);
     if (status != NMF_OK) {
         return status;
     }
     if (coder->is_decoder) {
         memset(basis->coefficients, 0,
-               basis->n_components * basis->blocks->size *
-                   sizeof *basis->coefficients);
+               basis->n_components * size * sizeof *basis->coefficients);
         memset(basis->exponents, 0, basis->n_components);
     }
-    code_exponents(&c);
+    code_exponents(coder, basis);
     for (size_t j = 0; j < basis->n_components && !coder->failed; j++) {
-        code_component(&c, j);
+        nmf_blocks_coder_image(images, basis->coefficients + j * size);
     }
-    nmf_free(c.memory);
+    nmf_blocks_coder_free(images);
     return NMF_OK;
+}
+
+size_t nmf_basis_code_memory(const nmf_blocks *blocks)
+{
+    return nmf_blocks_coder_memory(blocks);
 }

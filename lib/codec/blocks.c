@@ -89,65 +89,72 @@ static int32_t clip(int64_t value, int32_t low)
 
 /* One block: frequencies to samples, in steps of 2^-16 times the step. */
 static void transform(int64_t *samples, const nmf_blocks *blocks,
-                      const int32_t *coefficients, const int32_t *across,
-                      const int32_t *down)
+                      const int32_t *coefficients, const nmf_block_cosines *t)
 {
     const size_t w = blocks->block_width;
     const size_t h = blocks->block_height;
     int64_t rows[NMF_BLOCK_SIZE_MAX];
-    memset(rows, 0, h * w * sizeof *rows);
+    bool is_used[NMF_BLOCK_SIDE_MAX] = {false};
     for (size_t z = 0; z < blocks->block_size; z++) {
-        int64_t value = coefficients[z];
-        const int32_t *cosine = across + blocks->x[z] * w;
-        int64_t *row = rows + blocks->y[z] * w;
-        for (size_t x = 0; value != 0 && x < w; x++) {
+        const int64_t value = coefficients[z];
+        const size_t v = blocks->y[z];
+        const int32_t *cosine = t->across + blocks->x[z] * w;
+        int64_t *row = rows + v * w;
+        if (value == 0) {
+            continue;
+        }
+        if (!is_used[v]) {
+            memset(row, 0, w * sizeof *row);
+            is_used[v] = true;
+        }
+        for (size_t x = 0; x < w; x++) {
             row[x] += value * cosine[x];
         }
     }
-    for (size_t y = 0; y < h; y++) {
-        int64_t *line = samples + y * w;
-        memset(line, 0, w * sizeof *line);
-        for (size_t v = 0; v < h; v++) {
+    memset(samples, 0, h * w * sizeof *samples);
+    for (size_t v = 0; v < h; v++) {
+        for (size_t y = 0; is_used[v] && y < h; y++) {
+            const int64_t cosine = t->down[v * h + y];
             for (size_t x = 0; x < w; x++) {
-                line[x] += rows[v * w + x] * down[v * h + y];
+                samples[y * w + x] += rows[v * w + x] * cosine;
             }
         }
-        for (size_t x = 0; x < w; x++) {
-            line[x] = round_shift(line[x], 2 * COSINE_BITS - NMF_PIXEL_BITS);
-        }
+    }
+    for (size_t i = 0; i < h * w; i++) {
+        samples[i] = round_shift(samples[i], 2 * COSINE_BITS - NMF_PIXEL_BITS);
     }
 }
 
-/* Times 2^(exponent / 4); what sticks out of the image is dropped. */
+/* What samples are multiplied by: factor / 2^shift. */
+typedef struct scale {
+    int64_t factor;
+    unsigned shift;
+} scale;
+
+/* Samples to their place; what sticks out of the image is dropped. */
 static void place_block(int32_t *pixels, const nmf_blocks *blocks,
-                        const int64_t *samples, size_t block, int exponent)
+                        const int64_t *samples, size_t block, scale by)
 {
-    static const int32_t roots[4] = {65536, 77936, 92682, 110218};
     const size_t left = block % blocks->columns * blocks->block_width;
     const size_t top = block / blocks->columns * blocks->block_height;
-    const unsigned e = (unsigned)(exponent - NMF_STEP_MIN);
-    const int64_t root = roots[e % 4];
-    const unsigned shift = 16 - NMF_STEP_MIN / 4 - e / 4;
     for (size_t y = 0; y < blocks->block_height; y++) {
         for (size_t x = 0; x < blocks->block_width; x++) {
             if (top + y < blocks->height && left + x < blocks->width) {
                 size_t at = (top + y) * blocks->width + left + x;
+                int64_t sample = samples[y * blocks->block_width + x];
                 pixels[at * blocks->channels] = clip(
-                    round_shift(samples[y * blocks->block_width + x] * root,
-                                shift),
-                    -NMF_PIXEL_MAX);
+                    round_shift(sample * by.factor, by.shift), -NMF_PIXEL_MAX);
             }
         }
     }
 }
 
 /* Through the channels, where there are three; then cut to the range. */
-static void finish(int32_t *pixels, const nmf_blocks *blocks)
+static void finish(int32_t *pixels, const nmf_blocks *blocks,
+                   const int32_t *through)
 {
     const size_t n_pixels = blocks->width * blocks->height;
     const int32_t low = blocks->is_signed ? -NMF_PIXEL_MAX : 0;
-    int32_t through[9];
-    nmf_cosines_whole(through, 3);
     for (size_t i = 0; i < n_pixels; i++) {
         int32_t *pixel = pixels + i * blocks->channels;
         int64_t mixed[3] = {pixel[0], 0, 0};
@@ -165,20 +172,43 @@ static void finish(int32_t *pixels, const nmf_blocks *blocks)
     }
 }
 
-void nmf_blocks_paint(int32_t *pixels, const nmf_blocks *blocks,
-                      const int32_t *coefficients, int exponent)
+void nmf_block_cosines_init(nmf_block_cosines *out, const nmf_blocks *blocks)
 {
-    int32_t across[NMF_BLOCK_SIZE_MAX];
-    int32_t down[NMF_BLOCK_SIZE_MAX];
+    nmf_cosines_whole(out->across, blocks->block_width);
+    nmf_cosines_whole(out->down, blocks->block_height);
+    nmf_cosines_whole(out->through, 3);
+}
+
+static void paint(int32_t *pixels, const nmf_blocks *blocks,
+                  const int32_t *coefficients, const nmf_block_cosines *t,
+                  scale by)
+{
     int64_t samples[NMF_BLOCK_SIZE_MAX];
-    nmf_cosines_whole(across, blocks->block_width);
-    nmf_cosines_whole(down, blocks->block_height);
     for (size_t c = 0; c < blocks->channels; c++) {
         for (size_t b = 0; b < blocks->columns * blocks->rows; b++) {
-            transform(samples, blocks, coefficients, across, down);
-            place_block(pixels + c, blocks, samples, b, exponent);
+            transform(samples, blocks, coefficients, t);
+            place_block(pixels + c, blocks, samples, b, by);
             coefficients += blocks->block_size;
         }
     }
-    finish(pixels, blocks);
+    finish(pixels, blocks, t->through);
+}
+
+void nmf_blocks_paint(int32_t *pixels, const nmf_blocks *blocks,
+                      const int32_t *coefficients, int exponent)
+{
+    static const int32_t roots[4] = {65536, 77936, 92682, 110218};
+    const unsigned e = (unsigned)(exponent - NMF_STEP_MIN);
+    const scale by = {roots[e % 4], 16 - NMF_STEP_MIN / 4 - e / 4};
+    nmf_block_cosines t;
+    nmf_block_cosines_init(&t, blocks);
+    paint(pixels, blocks, coefficients, &t, by);
+}
+
+void nmf_blocks_paint_fine(int32_t *pixels, const nmf_blocks *blocks,
+                           const int32_t *coefficients, unsigned step,
+                           const nmf_block_cosines *t)
+{
+    const scale by = {step, NMF_FINE_STEP_BITS};
+    paint(pixels, blocks, coefficients, t, by);
 }

@@ -19,7 +19,8 @@ enum {
     NMF_STEP_MIN = -64, /* exponents of the step 2^(e / 4) */
     NMF_STEP_MAX = 63,
     NMF_PIXEL_BITS = 16, /* a grey level is 2^16 */
-    NMF_PIXEL_MAX = 1 << 30
+    NMF_PIXEL_MAX = 1 << 30,
+    NMF_FINE_STEP_BITS = 6 /* fine steps are in units of 2^-6 */
 };
 
 /* How an image is cut, and in which order a block is walked through. */
@@ -61,6 +62,20 @@ void nmf_cosines_whole(int32_t *cosine, size_t n);
  */
 void nmf_blocks_paint(int32_t *pixels, const nmf_blocks *blocks,
                       const int32_t *coefficients, int exponent);
+
+/* The tables of a way back, made once for many images. */
+typedef struct nmf_block_cosines {
+    int32_t across[NMF_BLOCK_SIZE_MAX];
+    int32_t down[NMF_BLOCK_SIZE_MAX];
+    int32_t through[9];
+} nmf_block_cosines;
+
+void nmf_block_cosines_init(nmf_block_cosines *out, const nmf_blocks *blocks);
+
+/* The same with the step in units of 2^-NMF_FINE_STEP_BITS, at most 65535. */
+void nmf_blocks_paint_fine(int32_t *pixels, const nmf_blocks *blocks,
+                           const int32_t *coefficients, unsigned step,
+                           const nmf_block_cosines *cosines);
 
 /* 2^(exponent / 4) */
 double nmf_step(int exponent);

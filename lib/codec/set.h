@@ -41,12 +41,28 @@ void nmf_set_factors_release(nmf_set_factors *factors);
  */
 int32_t *nmf_set_paint_basis(const nmf_basis *basis);
 
+/* The grey level of a sum of components and a residual. */
+static inline uint8_t nmf_set_level(int64_t sum, int32_t residual)
+{
+    sum = (sum < NMF_PIXEL_MAX ? sum : NMF_PIXEL_MAX) + residual;
+    sum = sum > 0 ? sum >> NMF_PIXEL_BITS : 0;
+    return (uint8_t)(sum < 255 ? sum : 255);
+}
+
 /*
- * The grey levels of an image: the sum of components (as painted) times its
- * activations, rounded, within 0 .. 255. sums: memory for n_features.
+ * The sum of components (as painted) times the activations of an image, and a
+ * half: n_features.
+ */
+void nmf_set_sum_up(int64_t *sums, const int32_t *components, size_t n_features,
+                    const int32_t *activations, size_t n_components);
+
+/*
+ * The grey levels of an image, n_features: of that and the residual (as
+ * painted; NULL: none). sums: memory for n_features.
  */
 void nmf_set_paint_image(uint8_t *pixels, int64_t *sums,
                          const int32_t *components, size_t n_features,
-                         const int32_t *activations, size_t n_components);
+                         const int32_t *activations, size_t n_components,
+                         const int32_t *residual);
 
 #endif

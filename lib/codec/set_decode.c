@@ -7,6 +7,7 @@
 #include "codec/container.h"
 #include "codec/crc.h"
 #include "codec/name_code.h"
+#include "codec/residual.h"
 #include "codec/set.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -14,8 +15,9 @@
 #include <string.h>
 
 /* In the order in which they must come. */
-enum { BASE, CODE, NAMES, N_SECTIONS };
-static const char *const section_names[N_SECTIONS] = {"BASE", "CODE", "nAME"};
+enum { BASE, CODE, RESIDUAL, NAMES, N_SECTIONS };
+static const char *const section_names[N_SECTIONS] = {"BASE", "CODE", "RESI",
+                                                      "nAME"};
 
 /* What the steps hand on; sections are borrowed. */
 typedef struct decoder {
@@ -26,6 +28,7 @@ typedef struct decoder {
     nmf_set_info info;
     nmf_blocks blocks;
     size_t n_features;
+    nmf_residual_reader residual; /* where there is one */
 } decoder;
 
 static bool has(const decoder *d, int section)
@@ -94,10 +97,23 @@ static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
         return status;
     }
     d->pixel_checksum = reader.pixels;
-    for (int i = 0; i < N_SECTIONS; i++) {
-        if (!has(d, i) && i != NAMES) {
+    for (int i = BASE; i <= CODE; i++) {
+        if (!has(d, i)) {
             return malformed(d, i, "is missing", err);
         }
+    }
+    return NMF_OK;
+}
+
+/* What the head of the residual says, if there is one. */
+static nmf_status read_residual_head(decoder *d, nmf_error *err)
+{
+    const nmf_section *section = &d->sections[RESIDUAL];
+    if (has(d, RESIDUAL) &&
+        !nmf_residual_reader_init(&d->residual, section->payload, section->size,
+                                  d->blocks.width, d->blocks.height,
+                                  d->blocks.channels)) {
+        return malformed(d, RESIDUAL, "a size is out of range", err);
     }
     return NMF_OK;
 }
@@ -167,6 +183,9 @@ static nmf_status check_budget(const decoder *d, nmf_error *err)
         add_product(&needed, d->n_features, sizeof(int64_t), 1) &&
         add_product(&needed, k, 5, 1) &&
         nmf_size_add(&needed, needed, coding) &&
+        nmf_size_add(&needed, needed,
+                     has(d, RESIDUAL) ? nmf_residual_memory(&d->residual)
+                                      : 0) &&
         nmf_size_add(&needed, needed, nmf_basis_code_memory(&d->blocks));
     if (!fits || needed > d->budget) {
         return nmf_error_set(
@@ -186,8 +205,11 @@ static void measure(decoder *d, size_t size)
     info->activation_bytes = d->sections[CODE].size;
     info->name_bytes =
         has(d, NAMES) ? d->sections[NAMES].size + NMF_SECTION_OVERHEAD : 0;
-    info->header_bytes =
-        size - info->basis_bytes - info->activation_bytes - info->name_bytes;
+    info->residual_bytes =
+        has(d, RESIDUAL) ? d->sections[RESIDUAL].size + NMF_SECTION_OVERHEAD
+                         : 0;
+    info->header_bytes = size - info->basis_bytes - info->activation_bytes -
+                         info->name_bytes - info->residual_bytes;
 }
 
 static nmf_status read_factors(nmf_set_factors *factors, const decoder *d,
@@ -212,10 +234,11 @@ static nmf_status read_factors(nmf_set_factors *factors, const decoder *d,
     return status;
 }
 
-static nmf_status paint(nmf_set *set, const decoder *d,
+static nmf_status paint(nmf_set *set, decoder *d,
                         const nmf_set_factors *factors, nmf_error *err)
 {
     const size_t k = d->info.n_components;
+    const nmf_section *residual = &d->sections[RESIDUAL];
     int32_t *components = nmf_set_paint_basis(&factors->basis);
     int64_t *sums = nmf_malloc(d->n_features, sizeof *sums);
     nmf_status status = NMF_OK;
@@ -225,19 +248,29 @@ static nmf_status paint(nmf_set *set, const decoder *d,
                                   "the pictures of a set");
         goto done;
     }
-    for (size_t i = 0; i < d->info.n_images; i++) {
+    if (has(d, RESIDUAL)) {
+        status = nmf_residual_begin(&d->residual, residual->payload,
+                                    residual->size, err);
+    }
+    for (size_t i = 0; status == NMF_OK && i < d->info.n_images; i++) {
+        if (has(d, RESIDUAL) && !nmf_residual_next(&d->residual)) {
+            status = malformed(d, RESIDUAL, "damaged coefficients", err);
+            break;
+        }
         nmf_set_paint_image(set->pixels + i * d->n_features, sums, components,
                             d->n_features, factors->activations.values + i * k,
-                            k);
+                            k, d->residual.pixels);
     }
-    if (nmf_crc32c(0, set->pixels, d->info.n_images * d->n_features) !=
-        d->pixel_checksum) {
+    if (status == NMF_OK &&
+        nmf_crc32c(0, set->pixels, d->info.n_images * d->n_features) !=
+            d->pixel_checksum) {
         status = nmf_error_set(err, NMF_ERR_FORMAT,
                                "'%s': its pictures do not have the checksum "
                                "that they should",
                                d->name);
     }
 done:
+    nmf_residual_release(&d->residual);
     nmf_free(components);
     nmf_free(sums);
     return status;
@@ -249,6 +282,9 @@ static nmf_status describe(decoder *d, const void *bytes, size_t size,
     nmf_status status = find_sections(d, bytes, size, err);
     if (status == NMF_OK) {
         status = read_head(d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_residual_head(d, err);
     }
     if (status == NMF_OK) {
         measure(d, size);

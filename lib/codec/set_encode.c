@@ -163,6 +163,7 @@ nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
                              .bytes = options->target_bytes,
                              .name_bytes = name_bytes,
                              .n_components = options->n_components,
+                             .no_residual = options->no_residual || is_signed,
                              .callback = options->callback,
                              .context = options->callback_context};
         status = aim(&goal, X, geometry, options->quality, err);

@@ -59,7 +59,17 @@ int32_t *nmf_set_paint_basis(const nmf_basis *basis)
 
 void nmf_set_paint_image(uint8_t *pixels, int64_t *sums,
                          const int32_t *components, size_t n_features,
-                         const int32_t *activations, size_t n_components)
+                         const int32_t *activations, size_t n_components,
+                         const int32_t *residual)
+{
+    nmf_set_sum_up(sums, components, n_features, activations, n_components);
+    for (size_t p = 0; p < n_features; p++) {
+        pixels[p] = nmf_set_level(sums[p], residual ? residual[p] : 0);
+    }
+}
+
+void nmf_set_sum_up(int64_t *sums, const int32_t *components, size_t n_features,
+                    const int32_t *activations, size_t n_components)
 {
     const int64_t half = (int64_t)1 << (NMF_PIXEL_BITS - 1);
     for (size_t p = 0; p < n_features; p++) {
@@ -71,9 +81,5 @@ void nmf_set_paint_image(uint8_t *pixels, int64_t *sums,
         for (size_t p = 0; activation != 0 && p < n_features; p++) {
             sums[p] += activation * component[p];
         }
-    }
-    for (size_t p = 0; p < n_features; p++) {
-        int64_t level = sums[p] > 0 ? sums[p] >> NMF_PIXEL_BITS : 0;
-        pixels[p] = (uint8_t)(level < 255 ? level : 255);
     }
 }

@@ -53,7 +53,7 @@ static nmf_status measure(double *out, const nmf_set_factors *factors,
     for (size_t i = 0; status == NMF_OK && i < X->rows; i++) {
         const float *row = nmf_matrix_row(X, i);
         nmf_set_paint_image(pixels, sums, components, X->cols,
-                            factors->activations.values + i * k, k);
+                            factors->activations.values + i * k, k, NULL);
         for (size_t p = 0; p < X->cols; p++) {
             double level = floor((double)row[p] * 255 + 0.5);
             double gap = fmax(0, fmin(255, level)) - pixels[p];

@@ -8,6 +8,8 @@
  */
 #include "codec/set_search.h"
 
+#include "codec/residual_search.h"
+#include "codec/set_trial.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -22,108 +24,25 @@ enum {
     FINE_NUDGES = 8, /* towards a target that is met already */
     MAX_TRIES = 16,
     MAX_NUDGES = 13,    /* and towards one that is not */
-    PSNR_MAX = 100,     /* stands for pictures without any error */
     PART_IMAGES = 1000, /* that short attempts look at, about */
     MAX_CLIMB = 8       /* short attempts */
 };
 
-static const double rank_ratio = 1.2; /* from one rank to the next */
-/* PSNR falls by about this for twice the step, and a file grows by this power
- * of 10 for a dB. */
-static const double db_an_octave = 2.0;
-static const double growth_a_db = 0.17;
+static const double rank_ratio = 1.2;   /* from one rank to the next */
+static const double db_an_octave = 2.0; /* PSNR falls, for twice the step */
 
 /* Nearer to the target than this is near enough, in dB. */
 static const double near_db = 0.003;
+/* W H that misses it by more is set beside W H with a residual. */
+static const double enough_db = 0.05;
 static const double least_lambda = 0.03;
 static const double most_lambda = 1.2;
 
-typedef struct search {
-    const nmf_set_data *data; /* all pictures */
-    nmf_set_data part;        /* those of short attempts; owns X's copy */
-    const nmf_set_goal *goal;
-    double started;
-    nmf_set_progress progress;
-} search;
-
-/* How an attempt came out. */
-typedef struct outcome {
-    double psnr;
-    double bytes; /* of the file, for all pictures */
-} outcome;
-
-void nmf_set_found_release(nmf_set_found *found)
-{
-    nmf_set_factors_release(&found->factors);
-    nmf_set_streams_release(&found->streams);
-    nmf_free(found->pixels);
-    *found = (nmf_set_found){0};
-}
-
-static double psnr_of(const nmf_set_data *data, double squared_error)
-{
-    double samples = (double)data->X.rows * (double)data->X.cols;
-    return squared_error > 0 ? 10 * log10(65025.0 * samples / squared_error)
-                             : INFINITY;
-}
-
-/* Paint what a decoder will paint; the squared error against the pictures. */
-static nmf_status paint(nmf_set_found *out, double *squared_error,
-                        const nmf_matrix *X, const float *mean, nmf_error *err)
-{
-    const size_t k = out->factors.basis.n_components;
-    int32_t *components = nmf_set_paint_basis(&out->factors.basis);
-    int64_t *sums = nmf_malloc(X->cols, sizeof *sums);
-    nmf_status status = NMF_OK;
-    out->pixels = nmf_malloc(X->rows, X->cols);
-    *squared_error = 0;
-    if (!components || !sums || !out->pixels) {
-        status = nmf_error_memory(err, X->rows * X->cols, "compressing a set");
-    }
-    for (size_t i = 0; status == NMF_OK && i < X->rows; i++) {
-        uint8_t *pixels = out->pixels + i * X->cols;
-        const float *row = nmf_matrix_row(X, i);
-        nmf_set_paint_image(pixels, sums, components, X->cols,
-                            out->factors.activations.values + i * k, k);
-        for (size_t p = 0; p < X->cols; p++) {
-            double level = (double)row[p] + (mean ? (double)mean[p] : 0.0);
-            double gap = level - pixels[p];
-            *squared_error += gap * gap;
-        }
-    }
-    nmf_free(components);
-    nmf_free(sums);
-    return status;
-}
-
-/* Take the numbers of a fit, code and paint them. */
-static nmf_status realise(nmf_set_found *out, const nmf_set_fit *fit,
-                          nmf_error *err)
-{
-    const nmf_set_mean *from = fit->data->mean;
-    const float *mean = from ? from->levels : NULL;
-    double squared_error = 0;
-    *out = (nmf_set_found){0};
-    nmf_status status = nmf_set_fit_take(&out->factors, fit, err);
-    out->factors.basis.blocks = &out->factors.blocks;
-    if (status == NMF_OK) {
-        status = paint(out, &squared_error, &fit->data->X, mean, err);
-    }
-    if (status == NMF_OK) {
-        status = nmf_set_streams_code(&out->streams, &out->factors, err);
-    }
-    out->psnr = psnr_of(fit->data, squared_error);
-    if (status != NMF_OK) {
-        nmf_set_found_release(out);
-    }
-    return status;
-}
-
-static nmf_status measure(outcome *out, const search *s, const nmf_set_fit *fit,
-                          nmf_error *err)
+static nmf_status measure(nmf_set_outcome *out, const nmf_set_searcher *s,
+                          const nmf_set_fit *fit, nmf_error *err)
 {
     nmf_set_found found;
-    nmf_status status = realise(&found, fit, err);
+    nmf_status status = nmf_set_realise(&found, fit, err);
     if (status == NMF_OK) {
         double size =
             (double)nmf_set_file_size(&found.streams, s->goal->name_bytes);
@@ -135,57 +54,27 @@ static nmf_status measure(outcome *out, const search *s, const nmf_set_fit *fit,
     return status;
 }
 
-/* How many dB the outcome is above what is wanted; below 0: it falls short. */
-static double surplus(const search *s, const outcome *o)
-{
-    return s->goal->bytes > 0
-               ? log10((double)s->goal->bytes / o->bytes) / growth_a_db
-               : fmin(o->psnr, PSNR_MAX) - s->goal->psnr;
-}
-
 /* How many dB the step may cost: of bytes that are left, the other way. */
-static double slack(const search *s, const outcome *o)
+static double slack(const nmf_set_searcher *s, const nmf_set_outcome *o)
 {
-    return s->goal->bytes > 0 ? -surplus(s, o) : surplus(s, o);
+    return s->goal->bytes > 0 ? -nmf_set_surplus(s, o) : nmf_set_surplus(s, o);
 }
 
 /* Too far from the target to say what it would take there. */
-static bool falls_short(const search *s, const outcome *o)
+static bool falls_short(const nmf_set_searcher *s, const nmf_set_outcome *o)
 {
-    return surplus(s, o) < -0.25;
+    return nmf_set_surplus(s, o) < -0.25;
 }
 
 /* The lower, the better: bytes at the wanted quality, or -dB at that size. */
-static double cost(const search *s, const outcome *o)
+static double cost(const nmf_set_searcher *s, const nmf_set_outcome *o)
 {
     if (falls_short(s, o)) {
-        return 1000 - surplus(s, o);
+        return 1000 - nmf_set_surplus(s, o);
     }
-    return s->goal->bytes > 0 ? -(fmin(o->psnr, PSNR_MAX) + surplus(s, o))
-                              : log10(o->bytes) - growth_a_db * surplus(s, o);
-}
-
-static nmf_status tell(search *s, double fraction, size_t k, const outcome *o,
-                       nmf_error *err)
-{
-    s->progress.fraction = fraction;
-    s->progress.seconds = nmf_wall_seconds() - s->started;
-    s->progress.n_components = k;
-    if (o) {
-        s->progress.psnr = o->psnr;
-        s->progress.bytes = (size_t)o->bytes;
-    }
-    if (s->goal->callback &&
-        !s->goal->callback(&s->progress, s->goal->context)) {
-        return nmf_error_set(err, NMF_ERR_CANCELLED, "stopped on request");
-    }
-    return NMF_OK;
-}
-
-/* Below this nothing gets better, and activations would become too large. */
-static double least_q(const nmf_set_data *data)
-{
-    return fmax(0.5, sqrt((double)data->X.cols) / 200);
+    return s->goal->bytes > 0
+               ? -(fmin(o->psnr, NMF_SET_PSNR_MAX) + nmf_set_surplus(s, o))
+               : log10(o->bytes) - nmf_set_growth_a_db * nmf_set_surplus(s, o);
 }
 
 /* dB that the rounds to come will still take, after so many. */
@@ -208,9 +97,9 @@ static double learn_slope(double slope, double octaves, double fall)
  * Rounds in which the step follows the target. Each is an answer to the last
  * surplus, less what the rounds to come will take by themselves.
  */
-static nmf_status follow(outcome *o, search *s, nmf_set_fit *fit,
-                         size_t n_rounds, double from, double to,
-                         nmf_error *err)
+static nmf_status follow(nmf_set_outcome *o, nmf_set_searcher *s,
+                         nmf_set_fit *fit, size_t n_rounds, double from,
+                         double to, nmf_error *err)
 {
     nmf_status status = NMF_OK;
     double slope = db_an_octave;
@@ -225,7 +114,7 @@ static nmf_status follow(outcome *o, search *s, nmf_set_fit *fit,
             }
             last = now;
             octaves = fmax(-1.5, fmin(1.5, (now - loss) / slope));
-            fit->q = fmax(fit->q * exp2(octaves), least_q(s->data));
+            fit->q = fmax(fit->q * exp2(octaves), nmf_set_least_q(s->data));
         }
         status = nmf_set_fit_round(fit, err);
         if (status == NMF_OK) {
@@ -233,32 +122,34 @@ static nmf_status follow(outcome *o, search *s, nmf_set_fit *fit,
         }
         if (status == NMF_OK) {
             double done = (double)(i + 1) / (double)n_rounds;
-            status = tell(s, from + (to - from) * done, fit->k, o, err);
+            status = nmf_set_tell(s, from + (to - from) * done, fit->k, o, err);
         }
     }
     return status;
 }
 
-/* A short attempt at rank k from step *q, which is left as it was best. */
-static nmf_status attempt(outcome *o, double *q, search *s, size_t k,
-                          size_t number, nmf_error *err)
+/*
+ * A short attempt at rank k from step *q, which is left as it was best. pays:
+ * would a residual be worth its bits; NULL: who cares.
+ */
+static nmf_status attempt(nmf_set_outcome *o, double *q, bool *pays,
+                          nmf_set_searcher *s, size_t k, size_t number,
+                          nmf_error *err)
 {
     nmf_set_fit fit;
     const double share = 0.6 / MAX_CLIMB;
     nmf_status status = nmf_set_fit_begin(&fit, &s->part, k, *q, err);
-    if (status == NMF_OK) {
-        status = follow(o, s, &fit, SHORT_ROUNDS, share * (double)number,
-                        share * (double)(number + 1), err);
-        *q = fit.q;
-        nmf_set_fit_release(&fit);
+    if (status != NMF_OK) {
+        return status;
     }
+    status = follow(o, s, &fit, SHORT_ROUNDS, share * (double)number,
+                    share * (double)(number + 1), err);
+    *q = fit.q;
+    if (status == NMF_OK && pays) {
+        status = nmf_residual_pays(pays, s, &fit, err);
+    }
+    nmf_set_fit_release(&fit);
     return status;
-}
-
-static size_t max_rank(const nmf_set_data *data)
-{
-    size_t rank = data->X.rows < data->X.cols ? data->X.rows : data->X.cols;
-    return rank < NMF_MAX_COMPONENTS ? rank : NMF_MAX_COMPONENTS;
 }
 
 static size_t next_rank(size_t k, bool up, bool leap, size_t max)
@@ -271,15 +162,17 @@ static size_t next_rank(size_t k, bool up, bool leap, size_t max)
     return next < 1 ? 1 : next > max ? max : next;
 }
 
-/* Climb from a first rank towards lower cost; k and q of the best attempt. */
-static nmf_status climb(size_t *best_k, double *best_q, search *s,
-                        nmf_error *err)
+/*
+ * Climb from the rank of a first attempt and its outcome towards lower cost; k
+ * and q of the best attempt.
+ */
+static nmf_status climb(size_t *best_k, double *best_q, nmf_set_outcome o,
+                        nmf_set_searcher *s, nmf_error *err)
 {
-    const size_t max = max_rank(&s->part);
+    const size_t max = nmf_set_max_rank(&s->part);
     size_t k = *best_k;
-    outcome o;
-    nmf_status status = attempt(&o, best_q, s, k, 0, err);
-    double least = status == NMF_OK ? cost(s, &o) : 0;
+    nmf_status status = NMF_OK;
+    double least = cost(s, &o);
     size_t number = 1;
     for (int up = 1; status == NMF_OK && up >= 0; up--) {
         size_t steps = 0;
@@ -291,7 +184,7 @@ static nmf_status climb(size_t *best_k, double *best_q, search *s,
             if (next == k) {
                 break;
             }
-            status = attempt(&o, &q, s, next, number++, err);
+            status = attempt(&o, &q, NULL, s, next, number++, err);
             if (status != NMF_OK || !(cost(s, &o) < least)) {
                 break;
             }
@@ -334,26 +227,10 @@ static nmf_status take_part(nmf_set_data *part, const nmf_set_data *data,
 }
 
 /* A first rank: about a component for each 12 pixels or images, few at most. */
-static size_t first_rank(const search *s)
+static size_t first_rank(const nmf_set_searcher *s)
 {
-    size_t k = max_rank(&s->part) / 8 + 1;
+    size_t k = nmf_set_max_rank(&s->part) / 8 + 1;
     return k < 48 ? k : 48;
-}
-
-/* Keep found in best where it meets the target better; else drop it. */
-static void keep_better(nmf_set_found *best, double *least,
-                        nmf_set_found *found, double left)
-{
-    /* Any that meets the target is better than any that does not. */
-    double rating = left >= 0 ? left : 1000 - left;
-    if (rating < *least) {
-        nmf_set_found t = *best;
-        *best = *found;
-        *found = t;
-        best->factors.basis.blocks = &best->factors.blocks;
-        *least = rating;
-    }
-    nmf_set_found_release(found);
 }
 
 /* How nudging goes: octaves of the price of a bit that a dB takes. */
@@ -380,8 +257,8 @@ static void learn_gain(nudging *n, double slack_now)
  * A little more or less of the other: by the price of a bit, and where that is
  * at its end, by the step and a round.
  */
-static nmf_status nudge(nudging *n, search *s, nmf_set_fit *fit,
-                        const outcome *o, size_t number, nmf_error *err)
+static nmf_status nudge(nudging *n, nmf_set_searcher *s, nmf_set_fit *fit,
+                        const nmf_set_outcome *o, size_t number, nmf_error *err)
 {
     /* In small sets quality jumps: aim higher where it did not do. */
     double margin =
@@ -399,32 +276,29 @@ static nmf_status nudge(nudging *n, search *s, nmf_set_fit *fit,
     double octaves =
         gap / db_an_octave + (wanted < least_lambda ? -0.03 : 0.03);
     fit->q *= exp2(fmax(-1.0, fmin(1.0, octaves)));
-    fit->q = fmax(fit->q, least_q(s->data));
+    fit->q = fmax(fit->q, nmf_set_least_q(s->data));
     return nmf_set_fit_round(fit, err);
 }
 
 /* Nudge until the target is met as nearly as may be. */
-static nmf_status tune(nmf_set_found *out, search *s, nmf_set_fit *fit,
-                       nmf_error *err)
+static nmf_status tune(nmf_set_found *out, double *least, nmf_set_searcher *s,
+                       nmf_set_fit *fit, nmf_error *err)
 {
     nudging n = {.gain = 2, .last_slack = NAN};
     nmf_status status = NMF_OK;
-    double least = INFINITY;
     for (size_t i = 0; status == NMF_OK; i++) {
         nmf_set_found found;
-        outcome o;
-        status = realise(&found, fit, err);
+        nmf_set_outcome o;
+        status = nmf_set_realise(&found, fit, err);
         if (status != NMF_OK) {
             break;
         }
-        o.psnr = found.psnr;
-        o.bytes =
-            (double)nmf_set_file_size(&found.streams, s->goal->name_bytes);
-        double left = surplus(s, &o);
-        keep_better(out, &least, &found, left);
-        status = tell(s, 0.9 + 0.1 * (double)i / MAX_NUDGES, fit->k, &o, err);
-        bool is_met = least < near_db;
-        if (is_met || i >= MAX_NUDGES || (i >= FINE_NUDGES && least < 1000)) {
+        double left = nmf_set_found_surplus(&o, s, &found);
+        nmf_set_keep_better(out, least, &found, left);
+        status = nmf_set_tell(s, 0.9 + 0.1 * (double)i / MAX_NUDGES, fit->k, &o,
+                              err);
+        bool is_met = *least < near_db;
+        if (is_met || i >= MAX_NUDGES || (i >= FINE_NUDGES && *least < 1000)) {
             break;
         }
         if (status == NMF_OK) {
@@ -438,22 +312,19 @@ static nmf_status tune(nmf_set_found *out, search *s, nmf_set_fit *fit,
  * Where nudging did not do: begin anew, each time with another step and rank,
  * until the target is met or nothing is left to try.
  */
-static nmf_status insist(nmf_set_found *out, search *s, size_t k, double q,
-                         nmf_error *err)
+static nmf_status insist(nmf_set_found *out, double *least, nmf_set_searcher *s,
+                         size_t k, double q, nmf_error *err)
 {
     const bool wants_less = s->goal->bytes > 0;
-    const size_t max = max_rank(s->data);
+    const size_t max = nmf_set_max_rank(s->data);
     nmf_status status = NMF_OK;
-    outcome o = {out->psnr,
-                 (double)nmf_set_file_size(&out->streams, s->goal->name_bytes)};
-    double left = surplus(s, &o);
-    double least = left >= 0 ? left : 1000 - left;
-    for (size_t i = 0; status == NMF_OK && least >= 1000 && i < MAX_TRIES;
+    nmf_set_outcome o;
+    for (size_t i = 0; status == NMF_OK && *least >= 1000 && i < MAX_TRIES;
          i++) {
         nmf_set_fit fit;
         nmf_set_found found = {0};
         double ratio = 1 + 0.06 * (double)(i + 1); /* larger each time */
-        q = fmax(wants_less ? q * ratio : q / ratio, least_q(s->data));
+        q = fmax(wants_less ? q * ratio : q / ratio, nmf_set_least_q(s->data));
         if (s->goal->n_components == 0 && i >= 3) {
             k = wants_less ? (3 * k + 3) / 4 : k + (k + 3) / 4;
             k = k > max ? max : k;
@@ -463,26 +334,23 @@ static nmf_status insist(nmf_set_found *out, search *s, size_t k, double q,
             status = nmf_set_fit_round(&fit, err);
         }
         if (status == NMF_OK) {
-            status = realise(&found, &fit, err);
+            status = nmf_set_realise(&found, &fit, err);
         }
         nmf_set_fit_release(&fit);
         if (status == NMF_OK) {
-            o.psnr = found.psnr;
-            o.bytes =
-                (double)nmf_set_file_size(&found.streams, s->goal->name_bytes);
-            keep_better(out, &least, &found, surplus(s, &o));
-            status = tell(s, 0.99, k, &o, err);
+            double left = nmf_set_found_surplus(&o, s, &found);
+            nmf_set_keep_better(out, least, &found, left);
+            status = nmf_set_tell(s, 0.99, k, &o, err);
         }
     }
     return status;
 }
 
-static nmf_status check_target(const search *s, const nmf_set_found *found,
-                               nmf_error *err)
+static nmf_status check_target(const nmf_set_searcher *s,
+                               const nmf_set_found *found, nmf_error *err)
 {
-    outcome o = {found->psnr, (double)nmf_set_file_size(&found->streams,
-                                                        s->goal->name_bytes)};
-    if (surplus(s, &o) >= 0) {
+    nmf_set_outcome o;
+    if (nmf_set_found_surplus(&o, s, found) >= 0) {
         return NMF_OK;
     }
     if (s->goal->bytes > 0) {
@@ -497,31 +365,68 @@ static nmf_status check_target(const search *s, const nmf_set_found *found,
                          s->goal->psnr, o.psnr, o.bytes);
 }
 
+/* By W H alone: the rank from climbing, unless it is given. */
+static nmf_status search_factors(nmf_set_found *out, double *least,
+                                 nmf_set_searcher *s, size_t k, double q,
+                                 nmf_error *err)
+{
+    nmf_set_fit fit = {0};
+    nmf_set_outcome o;
+    nmf_status status = nmf_set_fit_begin(&fit, s->data, k, q, err);
+    if (status == NMF_OK) {
+        status = follow(&o, s, &fit, LONG_ROUNDS, 0.6, 0.9, err);
+    }
+    if (status == NMF_OK) {
+        status = tune(out, least, s, &fit, err);
+    }
+    if (status == NMF_OK && (s->goal->no_residual || s->goal->bytes > 0)) {
+        status = insist(out, least, s, k, fit.q, err);
+    }
+    nmf_set_fit_release(&fit);
+    return status;
+}
+
+/*
+ * A first attempt at rank first: does it take a residual? If not, and k is not
+ * given, climb from there. Sets k and q.
+ */
+static nmf_status begin(size_t *k, double *q, bool *needs_residual,
+                        nmf_set_searcher *s, size_t first, nmf_error *err)
+{
+    const bool may = !s->goal->no_residual;
+    nmf_set_outcome o;
+    nmf_status status =
+        attempt(&o, q, may ? needs_residual : NULL, s, first, 0, err);
+    if (status == NMF_OK && may && s->goal->bytes == 0 && falls_short(s, &o)) {
+        *needs_residual = true;
+    }
+    if (status == NMF_OK && !*needs_residual && *k == 0) {
+        *k = first;
+        status = climb(k, q, o, s, err);
+    }
+    return status;
+}
+
 nmf_status nmf_set_search(nmf_set_found *out, const nmf_set_data *data,
                           const nmf_set_goal *goal, nmf_error *err)
 {
-    search s = {.data = data, .goal = goal, .started = nmf_wall_seconds()};
-    nmf_set_fit fit = {0};
+    nmf_set_searcher s = {
+        .data = data, .goal = goal, .started = nmf_wall_seconds()};
     size_t k = goal->n_components;
     double q = 0.15 * sqrt((double)data->X.cols) * 20;
-    outcome o;
+    double least = INFINITY;
+    bool needs_residual = false;
     *out = (nmf_set_found){0};
     nmf_status status = take_part(&s.part, data, err);
-    if (status == NMF_OK && k == 0) {
-        k = first_rank(&s);
-        status = climb(&k, &q, &s, err);
-    }
+    size_t first = k ? k : first_rank(&s);
     if (status == NMF_OK) {
-        status = nmf_set_fit_begin(&fit, data, k, q, err);
+        status = begin(&k, &q, &needs_residual, &s, first, err);
     }
-    if (status == NMF_OK) {
-        status = follow(&o, &s, &fit, LONG_ROUNDS, 0.6, 0.9, err);
+    if (status == NMF_OK && !needs_residual) {
+        status = search_factors(out, &least, &s, k, q, err);
     }
-    if (status == NMF_OK) {
-        status = tune(out, &s, &fit, err);
-    }
-    if (status == NMF_OK) {
-        status = insist(out, &s, k, fit.q, err);
+    if (status == NMF_OK && !goal->no_residual && least >= enough_db) {
+        status = nmf_residual_search(out, &least, &s, first, err);
     }
     if (status == NMF_OK) {
         status = check_target(&s, out, err);
@@ -529,7 +434,6 @@ nmf_status nmf_set_search(nmf_set_found *out, const nmf_set_data *data,
     if (status != NMF_OK) {
         nmf_set_found_release(out);
     }
-    nmf_set_fit_release(&fit);
     nmf_matrix_release(&s.part.X);
     nmf_free(s.part.squares);
     return status;

@@ -11,6 +11,7 @@ typedef struct nmf_set_goal {
     size_t bytes;        /* of the file, at most; 0: none */
     size_t name_bytes;   /* of that, taken by coded names */
     size_t n_components; /* 0: any */
+    bool no_residual;
     nmf_set_callback callback;
     void *context;
 } nmf_set_goal;

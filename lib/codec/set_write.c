@@ -15,6 +15,7 @@ void nmf_set_streams_release(nmf_set_streams *streams)
 {
     nmf_bytes_release(&streams->basis);
     nmf_bytes_release(&streams->activations);
+    nmf_bytes_release(&streams->residual);
 }
 
 /* Changes from the references as 0 none, 1 less, 2 more: k x n_used. */
@@ -123,6 +124,9 @@ size_t nmf_set_file_size(const nmf_set_streams *streams, size_t name_bytes)
 {
     return NMF_CONTAINER_HEADER_SIZE + 2 * NMF_SECTION_OVERHEAD +
            NMF_SET_HEAD_SIZE + streams->basis.size + streams->activations.size +
+           (streams->residual.size > 0
+                ? NMF_SECTION_OVERHEAD + streams->residual.size
+                : 0) +
            (name_bytes > 0 ? NMF_SECTION_OVERHEAD + name_bytes : 0) +
            NMF_CONTAINER_END_SIZE + 4;
 }
@@ -158,6 +162,12 @@ nmf_status nmf_set_file_write(nmf_bytes *out, const nmf_set_factors *factors,
     nmf_write_bytes(&writer.bytes, streams->activations.data,
                     streams->activations.size);
     nmf_section_end(&writer);
+    if (streams->residual.size > 0) {
+        nmf_section_begin(&writer, "RESI");
+        nmf_write_bytes(&writer.bytes, streams->residual.data,
+                        streams->residual.size);
+        nmf_section_end(&writer);
+    }
     if (names->size > 0) {
         nmf_section_begin(&writer, "nAME");
         nmf_write_bytes(&writer.bytes, names->data, names->size);

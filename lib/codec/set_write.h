@@ -4,13 +4,14 @@
 
 #include "codec/set.h"
 
-/* The coded factors; both owned, nmf_set_streams_release(). */
+/* What is coded; all owned, nmf_set_streams_release(). */
 typedef struct nmf_set_streams {
     nmf_bytes basis;
     nmf_bytes activations;
+    nmf_bytes residual; /* payload of RESI; empty: none */
 } nmf_set_streams;
 
-/* Choose the parents of factors' activations and code all of them. */
+/* Choose the parents of factors' activations and code both; no residual. */
 nmf_status nmf_set_streams_code(nmf_set_streams *out, nmf_set_factors *factors,
                                 nmf_error *err);
 void nmf_set_streams_release(nmf_set_streams *streams);

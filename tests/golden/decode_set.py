@@ -159,32 +159,67 @@ def walk(w, h):
                 yield d - y, y
 
 
-def decode_basis(data, k, planes, columns, rows, bw, bh):
-    """Exponents, and blocks [component][plane][block][z]."""
-    d = Decoder(data, 8)
-    places = list(walk(bw, bh))
-    steps, escape, sign = Table(), Table(), Table()
-    exponents, before = [], 0
-    for _ in range(k):
-        before += d.signed(steps)
-        assert -64 <= before <= 63
-        exponents.append(before)
-    t = [Table() for _ in range(8)]
-    wa, wb = weights(8, 16384), weights(8, 16384)
-    mean = {}
-    done = 0
-    result = []
-    for _ in range(k):
+class Images:
+    """Coefficients of images, one after another: sections 9 and 15."""
+
+    def __init__(self, data, planes, columns, rows, bw, bh, has_ends):
+        self.d = Decoder(data, 8)
+        self.planes, self.columns, self.rows = planes, columns, rows
+        self.places = list(walk(bw, bh))
+        self.last = bw + bh - 1
+        self.has_ends = has_ends
+        self.escape, self.sign = Table(), Table()
+        self.t = [Table() for _ in range(8)]
+        self.wa, self.wb = weights(8, 16384), weights(8, 16384)
+        self.e = [Table() for _ in range(5)]
+        self.ea, self.eb = weights(5, 22938), weights(5, 22938)
+        self.mean, self.mean_end = {}, {}
+        self.done = self.pictures = 0
+
+    def end(self, plane, n_block, ends):
+        M = self.mean_end.get((plane, n_block), 0)
+        here = M + 32 >> 6
+        now = ends[plane]
+        left = now[-1] if n_block % self.columns else here
+        above = now[n_block - self.columns] if n_block >= self.columns else here
+        near = (left + above + 1) // 2
+        first = ends[0][n_block] if plane else here
+        E = 0
+        while E < self.last:
+            span = lambda v: max(-5, min(5, v - E))
+            t = self.e
+            if not self.d.mixed([t[0][plane, span(here), span(near)],
+                                 t[1][plane, span(left), span(above)],
+                                 t[2][plane, span(first), span(near)],
+                                 t[3][E, span(here)], t[4][plane, E]],
+                                self.ea[plane, E], self.eb[span(here)]):
+                break
+            E += 1
+        now.append(E)
+        self.mean_end[plane, n_block] = M + quotient(
+            64 * E - M, min(self.pictures // 2 + 2, 25))
+        return E
+
+    def image(self):
+        """Blocks [plane][block][z]."""
+        d, t, wa, wb, mean = self.d, self.t, self.wa, self.wb, self.mean
+        columns = self.columns
         excess = parts = 0
         component = []
-        for plane in range(planes):
+        ends = []
+        for plane in range(self.planes):
             blocks = []
-            for n_block in range(columns * rows):
+            ends.append([])
+            for n_block in range(columns * self.rows):
                 left = blocks[-1] if n_block % columns else None
                 above = blocks[n_block - columns] if n_block >= columns else None
                 values, sizes = [], {}
                 near = [b for b in (left, above) if b]
-                for z, (x, y) in enumerate(places):
+                end = self.end(plane, n_block, ends) if self.has_ends else self.last
+                for z, (x, y) in enumerate(self.places):
+                    if x + y >= end:
+                        values.append(0)
+                        continue
                     at = lambda u, v: sizes.get((u, v), 0)
                     next_ = at(x, y - 1) + at(x - 1, y)
                     far = (at(x - 1, y - 1) + at(x, y - 2) + at(x - 2, y)
@@ -209,27 +244,40 @@ def decode_basis(data, k, planes, columns, rows, bw, bh):
                             break
                         n += 1
                     if n == 23:
-                        n = 22 + d.gamma(escape)
+                        n = 22 + d.gamma(self.escape)
                     minus = 0
                     if n:
-                        minus = d.counted(sign[plane]) if z == 0 else d.bit(32768)
+                        minus = (d.counted(self.sign[plane]) if z == 0
+                                 else d.bit(32768))
                     predicted = 0
-                    if z == 0 and near:
+                    if z == 0 and near and not self.has_ends:
                         predicted = (sum(b[0] for b in near) >> 1
                                      if len(near) == 2 else near[0][0])
                     values.append(predicted + (-n if minus else n))
                     m = min(n, 30)
                     sizes[x, y] = m
-                    usual += quotient(1024 * m - usual, min(done // 2 + 2, 25))
+                    usual += quotient(1024 * m - usual, min(self.done // 2 + 2, 25))
                     mean[plane, z] = usual
                     if usual > 20:
                         excess += min(16384 * m // (usual + 102), 64)
                         parts += 1
                 blocks.append(values)
-                done += 1
+                self.done += 1
             component.append(blocks)
-        result.append(component)
-    return exponents, result
+        self.pictures += 1
+        return component
+
+
+def decode_basis(data, k, planes, columns, rows, bw, bh):
+    """Exponents, and blocks [component][plane][block][z]."""
+    images = Images(data, planes, columns, rows, bw, bh, False)
+    steps = Table()
+    exponents, before = [], 0
+    for _ in range(k):
+        before += images.d.signed(steps)
+        assert -64 <= before <= 63
+        exponents.append(before)
+    return exponents, [images.image() for _ in range(k)]
 
 
 def cosines(n):
@@ -242,10 +290,14 @@ def rounded(a, n):
     return a + (1 << n - 1) >> n
 
 
-def paint(component, e, w, h, columns, bw, bh):
-    """Samples of a component, channels interleaved."""
+def scale(e):
+    """A component's factor and shift."""
+    return (65536, 77936, 92682, 110218)[(e + 64) % 4], 32 - (e + 64) // 4
+
+
+def paint(component, factor, shift, low, w, h, columns, bw, bh):
+    """Samples of an image, channels interleaved."""
     cut = 2**30
-    root = (65536, 77936, 92682, 110218)[(e + 64) % 4]
     across, down, through = cosines(bw), cosines(bh), cosines(3)
     planes = []
     for blocks in component:
@@ -257,12 +309,12 @@ def paint(component, e, w, h, columns, bw, bh):
                     x, y = number % columns * bw + bx, number // columns * bh + by
                     if x < w and y < h:
                         s = sum(v * across[u][bx] * down[f][by] for u, f, v in used)
-                        t = rounded(rounded(s, 12) * root, 32 - (e + 64) // 4)
+                        t = rounded(rounded(s, 12) * factor, shift)
                         plane[y * w + x] = max(-cut, min(cut, t))
         planes.append(plane)
     if len(planes) == 1:
-        return [max(t, 0) for t in planes[0]]
-    return [max(0, min(cut, rounded(sum(p[i] * through[f][c] for f, p
+        return [max(t, low) for t in planes[0]]
+    return [max(low, min(cut, rounded(sum(p[i] * through[f][c] for f, p
                                         in enumerate(planes)), 14)))
             for i in range(w * h) for c in range(3)]
 
@@ -396,13 +448,22 @@ def decode(data):
     columns, rows = -(-w // bw), -(-h // bh)
     exponents, basis = decode_basis(found["BASE"][14:], k, channels, columns,
                                     rows, bw, bh)
-    components = [paint(c, e, w, h, columns, bw, bh)
+    components = [paint(c, *scale(e), 0, w, h, columns, bw, bh)
                   for c, e in zip(basis, exponents)]
+    residual = None
+    if "RESI" in found:
+        step, rw, rh = struct.unpack_from("<HBB", found["RESI"])
+        across, down = -(-w // rw), -(-h // rh)
+        residual = Images(found["RESI"][4:], channels, across, down, rw, rh, True)
     pixels = bytearray()
     for row in decode_activations(found["CODE"], n, k):
         used = [(a, c) for a, c in zip(row, components) if a]
-        pixels += bytes(min(255, 2**15 + sum(a * c[p] for a, c in used) >> 16)
-                        for p in range(w * h * channels))
+        rest = [0] * (w * h * channels)
+        if residual:
+            rest = paint(residual.image(), step, 6, -2**30, w, h, across, rw, rh)
+        for p in range(w * h * channels):
+            total = min(2**30, 2**15 + sum(a * c[p] for a, c in used))
+            pixels.append(max(0, min(255, total + rest[p] >> 16)))
     names = decode_names(found["nAME"], n) if "nAME" in found else []
     assert struct.unpack_from("<I", found["ENDS"], 8)[0] == crc32c(pixels)
     return (w, h, channels, n), names, pixels

@@ -20,6 +20,8 @@ static const set_case cases[] = {
     {"blocks", 4, {20, 27, 1, 0}, "face4.pgm", 0xcdfdb24c},
     {"colour", 4, {6, 5, 3, 0}, NULL, 0x4a85f3c4},
     {"grey", 4, {6, 5, 1, 0}, "face4.pgm", 0x1f9ee523},
+    {"residual", 5, {19, 21, 1, 0}, "t4.png", 0x8d3c0c96},
+    {"residual-colour", 4, {37, 22, 3, 0}, "t3.png", 0x8123e1da},
     {"swimmer", 256, {32, 32, 1, 0}, "@swimmer[255]", 0x3153b04d},
 };
 

@@ -80,7 +80,8 @@ static void what_is_reported_is_what_is_decoded(void **state)
         assert_int_equal(report.info.total_bytes,
                          report.info.header_bytes + report.info.basis_bytes +
                              report.info.activation_bytes +
-                             report.info.name_bytes);
+                             report.info.name_bytes +
+                             report.info.residual_bytes);
         assert_null(set.names);
         nmf_set_release(&set);
         nmf_bytes_release(&bytes);
@@ -140,6 +141,7 @@ static void targets_out_of_reach_say_what_can_be_had(void **state)
     assert_null(bytes.data);
     options.target_bytes = 0;
     options.target_psnr = 99;
+    options.no_residual = true;
     assert_int_equal(nmf_set_encode(&bytes, NULL, &X, &grey, &options, &err),
                      NMF_ERR_ARGUMENT);
     assert_non_null(strstr(err.message, "nearest possible"));

@@ -179,6 +179,7 @@ typedef struct nmf_set_info {
     size_t basis_bytes;      /* components */
     size_t activation_bytes; /* activations and references */
     size_t name_bytes;       /* 0: names are not kept */
+    size_t residual_bytes;   /* what W H leaves; 0: is left */
 } nmf_set_info;
 
 /** A decompressed set: pictures of one size, 8 bits a sample. */
@@ -218,13 +219,14 @@ typedef struct nmf_set_options {
     const char *const *names;  /* of the pictures; NULL: none are kept */
     uint64_t seed;             /* of the factorization's random start */
     unsigned n_threads;        /* 0: as many as the machine offers */
+    bool no_residual;          /* by W H alone, whatever is asked for */
     nmf_set_callback callback; /* may be NULL */
     void *callback_context;
 } nmf_set_options;
 
 #define NMF_SET_OPTIONS_INIT                                                   \
     {                                                                          \
-        0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL                                   \
+        0, 0.0, 0, 0, NULL, 0, 0, false, NULL, NULL                            \
     }
 
 /** What a compression came to. Quality is that of the file decoded again. */
@@ -237,8 +239,10 @@ typedef struct nmf_set_report {
 /**
  * Compress a set of pictures of one size: X ~= W H, with components H coded as
  * images and activations W coded from one picture to the next, both in whole
- * numbers. lib/codec/FORMAT.md, section 7, says how a file is read; how it is
- * written is the encoder's business.
+ * numbers; where more quality is asked for than that gives cheaply, what it
+ * leaves of each picture follows, coded as images, too. lib/codec/FORMAT.md,
+ * section 7, says how a file is read; how it is written is the encoder's
+ * business.
  *
  * out       overwritten; on success the file's bytes, nmf_bytes_release(); on
  *           failure empty
