@@ -152,9 +152,10 @@ static int tell(const struct compare_job *job)
     if (report_wants_json()) {
         return tell_json(job);
     }
-    report_line("%s, %zu components of each method; sparseness is 0: all "
+    report_line("%s, %zu component%s of each method; sparseness is 0: all "
                 "alike, 1: one alone",
-                load_describe(job->data).text, entries[0].components->rows);
+                load_describe(job->data).text, entries[0].components->rows,
+                entries[0].components->rows == 1 ? "" : "s");
     report_line("%s", "method error     explained sparse H  sparse W     "
                       "numbers (of X)       iterations       time");
     for (size_t i = 0; i < n; i++) {

@@ -200,13 +200,18 @@ static void compose_title(char *out, size_t size, const page *p,
     for (size_t i = 0; i < n && !signed_name; i++) {
         signed_name = is_signed(&entries[i]) ? names[entries[i].method] : NULL;
     }
-    if (signed_name) {
-        snprintf(out, size, "%s%s%s: %s", title, *title ? ". " : "",
-                 signed_name,
-                 nmf_sheet_legend(p->geometry, p->style->colormap));
-    } else {
+    if (!signed_name) {
         snprintf(out, size, "%s", title);
+        return;
     }
+    /* Components in colours of their own; coefficients never have any. */
+    const nmf_geometry square = {1, 1, 1, 0};
+    const char *legend = nmf_sheet_legend(p->geometry, p->style->colormap);
+    const char *other = nmf_sheet_legend(&square, p->style->colormap);
+    bool is_same = strcmp(legend, other) == 0;
+    snprintf(out, size, "%s%s%s: %s%s%s", title, *title ? ". " : "",
+             signed_name, legend,
+             is_same ? "" : "; coefficients: ", is_same ? "" : other);
 }
 
 static nmf_status check(const page *p, const nmf_comparison_entry *entry,
