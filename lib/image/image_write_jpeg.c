@@ -34,7 +34,7 @@ static void on_message(j_common_ptr jpeg)
 }
 
 static void set_up(jpeg_writer *writer, size_t width, size_t height,
-                   size_t channels, int quality)
+                   size_t channels, int quality, bool is_progressive)
 {
     struct jpeg_compress_struct *jpeg = &writer->jpeg;
     jpeg_create_compress(jpeg);
@@ -46,15 +46,19 @@ static void set_up(jpeg_writer *writer, size_t width, size_t height,
     jpeg_set_defaults(jpeg);
     jpeg_set_quality(jpeg, quality, TRUE);
     jpeg->optimize_coding = TRUE;
+    if (is_progressive) {
+        jpeg_simple_progression(jpeg);
+    }
 }
 
 static bool encode(jpeg_writer *writer, const uint8_t *pixels, size_t width,
-                   size_t height, size_t channels, int quality)
+                   size_t height, size_t channels, int quality,
+                   bool is_progressive)
 {
     if (setjmp(writer->escape)) {
         return false;
     }
-    set_up(writer, width, height, channels, quality);
+    set_up(writer, width, height, channels, quality, is_progressive);
     jpeg_start_compress(&writer->jpeg, TRUE);
     while (writer->jpeg.next_scanline < height) {
         size_t line = writer->jpeg.next_scanline;
@@ -65,16 +69,11 @@ static bool encode(jpeg_writer *writer, const uint8_t *pixels, size_t width,
     return true;
 }
 
-nmf_status nmf_jpeg_encode(nmf_bytes *out, const uint8_t *pixels, size_t width,
-                           size_t height, size_t channels, int quality,
-                           nmf_error *err)
+static nmf_status encode_once(nmf_bytes *out, const uint8_t *pixels,
+                              size_t width, size_t height, size_t channels,
+                              int quality, bool is_progressive, nmf_error *err)
 {
     *out = (nmf_bytes){0};
-    if (width > NMF_JPEG_SIDE_MAX || height > NMF_JPEG_SIDE_MAX) {
-        return nmf_error_set(err, NMF_ERR_LIMIT,
-                             "%zux%zu pixels are too many for JPEG", width,
-                             height);
-    }
     jpeg_writer *writer = nmf_calloc(1, sizeof *writer);
     if (!writer) {
         return nmf_error_memory(err, sizeof *writer, "encoding JPEG");
@@ -83,7 +82,8 @@ nmf_status nmf_jpeg_encode(nmf_bytes *out, const uint8_t *pixels, size_t width,
     writer->jpeg.err = jpeg_std_error(&writer->errors);
     writer->errors.error_exit = on_error;
     writer->errors.output_message = on_message;
-    if (encode(writer, pixels, width, height, channels, quality)) {
+    if (encode(writer, pixels, width, height, channels, quality,
+               is_progressive)) {
         out->data = nmf_malloc(writer->size, 1);
         if (out->data) {
             out->size = writer->size;
@@ -98,5 +98,31 @@ nmf_status nmf_jpeg_encode(nmf_bytes *out, const uint8_t *pixels, size_t width,
     jpeg_destroy_compress(&writer->jpeg);
     free(writer->data);
     nmf_free(writer);
+    return status;
+}
+
+nmf_status nmf_jpeg_encode(nmf_bytes *out, const uint8_t *pixels, size_t width,
+                           size_t height, size_t channels, int quality,
+                           nmf_error *err)
+{
+    nmf_bytes other = {0};
+    *out = (nmf_bytes){0};
+    if (width > NMF_JPEG_SIDE_MAX || height > NMF_JPEG_SIDE_MAX) {
+        return nmf_error_set(err, NMF_ERR_LIMIT,
+                             "%zux%zu pixels are too many for JPEG", width,
+                             height);
+    }
+    nmf_status status =
+        encode_once(out, pixels, width, height, channels, quality, false, err);
+    if (status == NMF_OK) {
+        status = encode_once(&other, pixels, width, height, channels, quality,
+                             true, err);
+    }
+    if (status != NMF_OK || other.size < out->size) {
+        nmf_bytes_release(out);
+        *out = other;
+    } else {
+        nmf_bytes_release(&other);
+    }
     return status;
 }

@@ -1,6 +1,7 @@
 /*
  * Pixels to JPEG, as libjpeg does it by default but with Huffman tables of the
- * picture's own: to compare with, not to keep.
+ * picture's own, in one scan or progressively, whichever is smaller: to compare
+ * with, not to keep.
  */
 #ifndef NMFIMG_IMAGE_JPEG_WRITER_H
 #define NMFIMG_IMAGE_JPEG_WRITER_H

@@ -44,7 +44,8 @@ NMF_API nmf_status nmf_rate_principal(nmf_rate_point *out, const nmf_matrix *X,
 
 /**
  * The pictures side by side as one JPEG (or several, where that is too large)
- * by libjpeg, with Huffman tables of its own, at a quality of 1 .. 100.
+ * by libjpeg, with Huffman tables of its own, progressive where that is smaller,
+ * at a quality of 1 .. 100.
  *
  * X         n_images x n_features of geometry, in [0, 1]
  *
