@@ -28,9 +28,9 @@ typedef struct nmf_rate_point {
  * nmf_set_encode(): components coded as images, activations from one picture to
  * the next, choices by what they cost, search of rank and step; but nothing has
  * to be >= 0. It begins with the principal components (Turk and Pentland 1991),
- * which need not stay orthogonal; the mean picture is coded as one more. The
- * bytes are those that a file would have; they are coded, decoded again, and
- * measured. There is no such file format.
+ * which need not stay orthogonal; the mean picture is coded as one more. A
+ * residual never joins. The bytes are those that a file would have; they are
+ * coded, decoded again, and measured. There is no such file format.
  *
  * X, geometry, options  as nmf_set_encode() takes them; names are not counted
  *
