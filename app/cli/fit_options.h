@@ -179,8 +179,9 @@ struct fit_options {
          0,                                                                    \
          0,                                                                    \
          "X",                                                                  \
-         "stop when the projected gradient has fallen by this factor; 0: "     \
-         "never"},                                                             \
+         "stop when the projected gradient has fallen by this factor, and "    \
+         "ten iterations lower the error by no more than this part of the "    \
+         "first; 0: never"},                                                             \
         {OPT_DOUBLE,                                                           \
          0,                                                                    \
          "min-decrease",                                                       \

@@ -92,6 +92,14 @@ static nmf_summary summary_of(const struct app *app)
         .sparseness_activations = app->parts.sparseness_w,
         .wall_seconds = now->wall_seconds,
         .cpu_seconds = now->cpu_seconds,
+        .beta_loss = fit_options_convert(fit).beta_loss,
+        .alpha_W = fit->alpha_W,
+        .alpha_H =
+            fit->alpha_H == NMF_ALPHA_SAME ? fit->alpha_W : fit->alpha_H,
+        .l1_ratio = fit->l1_ratio,
+        .sparseness_W = fit->sparseness_W,
+        .sparseness_H = fit->sparseness_H,
+        .smooth = fit->smooth,
     };
     snprintf(summary.solver, sizeof summary.solver, "%s",
              nmf_solver_name(fit->solver));

@@ -13,6 +13,7 @@
 enum {
     NMF_META_SIZE = 88,
     NMF_META_SOLVER_SIZE = 16,
+    NMF_GOAL_SIZE = 56,
     NMF_GEOM_SIZE = 16,
     NMF_MTHD_SIZE = 12,
     NMF_VARIANCE_SIZE = 24,       /* of VARI, for each component */

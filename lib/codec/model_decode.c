@@ -17,9 +17,22 @@
 #include <string.h>
 
 /* In the order in which they must come. */
-enum { META, MTHD, GEOM, COMP, MEAN, VARI, ACTV, PICT, MODE, VIEW, N_SECTIONS };
+enum {
+    META,
+    GOAL,
+    MTHD,
+    GEOM,
+    COMP,
+    MEAN,
+    VARI,
+    ACTV,
+    PICT,
+    MODE,
+    VIEW,
+    N_SECTIONS
+};
 static const char *const section_names[N_SECTIONS] = {
-    "META", "MTHD", "GEOM", "COMP", "MEAN",
+    "META", "gOAL", "MTHD", "GEOM", "COMP", "MEAN",
     "VARI", "ACTV", "PICT", "mODE", "vIEW"};
 
 /* What the steps hand on. Everything but the factors is borrowed. */
@@ -248,6 +261,43 @@ static nmf_status read_meta(decoder *d, nmf_error *err)
         status = to_size(&summary->n_iter, n_iter, d, "iterations", err);
     }
     return status;
+}
+
+/* The ranges of gOAL, in its order. */
+static bool is_goal(const double *g)
+{
+    return g[0] >= -8.0 && g[0] <= 8.0 && is_measure(g[1]) &&
+           is_measure(g[2]) && g[3] >= 0.0 && g[3] <= 1.0 && g[4] >= 0.0 &&
+           g[4] < 1.0 && g[5] >= 0.0 && g[5] < 1.0 && is_measure(g[6]);
+}
+
+static nmf_status read_goal(decoder *d, nmf_error *err)
+{
+    double g[NMF_GOAL_SIZE / 8] = {2.0};
+    nmf_summary *summary = &d->summary;
+    if (has(d, GOAL) && d->sections[GOAL].size != NMF_GOAL_SIZE) {
+        return malformed(d, GOAL, "expected 56 bytes", err);
+    }
+    if (has(d, GOAL) && has(d, MTHD)) {
+        return malformed(d, GOAL, "is of NMF alone", err);
+    }
+    if (has(d, GOAL)) {
+        nmf_byte_reader in = open_section(d, GOAL);
+        for (size_t i = 0; i < sizeof g / sizeof g[0]; i++) {
+            g[i] = nmf_read_f64(&in);
+        }
+    }
+    if (!is_goal(g)) {
+        return malformed(d, GOAL, "a number is out of its range", err);
+    }
+    summary->beta_loss = g[0];
+    summary->alpha_W = g[1];
+    summary->alpha_H = g[2];
+    summary->l1_ratio = g[3];
+    summary->sparseness_W = g[4];
+    summary->sparseness_H = g[5];
+    summary->smooth = g[6];
+    return NMF_OK;
 }
 
 /* The shape of COMP, MEAN or ACTV, checked against the bytes that are there. */
@@ -667,6 +717,9 @@ nmf_status nmf_model_decode(nmf_model_file *out, const void *bytes, size_t size,
     nmf_status status = find_sections(&d, bytes, size, err);
     if (status == NMF_OK) {
         status = read_meta(&d, err);
+    }
+    if (status == NMF_OK) {
+        status = read_goal(&d, err);
     }
     if (status == NMF_OK) {
         status = read_method(&d, err);

@@ -10,9 +10,11 @@
 #include "codec/variation.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/solver.h"
 
 #include <nmfimg/codec.h>
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -51,6 +53,52 @@ static double objective(const nmf_decomposition_summary *summary)
     }
 }
 
+/* What a fit aimed at, as section gOAL has it. */
+typedef struct goal {
+    double numbers[NMF_GOAL_SIZE / 8];
+} goal;
+
+static goal goal_of(const nmf_summary *s)
+{
+    return (goal){{nmf_summary_beta(s), s->alpha_W, s->alpha_H, s->l1_ratio,
+                   s->sparseness_W, s->sparseness_H, s->smooth}};
+}
+
+/* Plain least squares need no words. */
+static bool is_plain(const goal *g)
+{
+    bool is_any = g->numbers[0] != 2.0;
+    for (size_t i = 1; i < sizeof g->numbers / sizeof g->numbers[0]; i++) {
+        is_any |= g->numbers[i] != 0.0;
+    }
+    return !is_any;
+}
+
+static nmf_status check_goal(const nmf_summary *summary, nmf_error *err)
+{
+    const goal g = goal_of(summary);
+    const struct {
+        const char *name;
+        double least, most;
+    } ranges[] = {
+        {"beta_loss", -8.0, 8.0},   {"alpha_W", 0.0, DBL_MAX},
+        {"alpha_H", 0.0, DBL_MAX},  {"l1_ratio", 0.0, 1.0},
+        {"sparseness_W", 0.0, 1.0}, {"sparseness_H", 0.0, 1.0},
+        {"smooth", 0.0, DBL_MAX},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (!(g.numbers[i] >= ranges[i].least &&
+              g.numbers[i] <= ranges[i].most)) {
+            return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                                 "the summary's %s is %g, expected a number "
+                                 "from %g to %g",
+                                 ranges[i].name, g.numbers[i], ranges[i].least,
+                                 ranges[i].most);
+        }
+    }
+    return NMF_OK;
+}
+
 static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
 {
     const struct {
@@ -77,7 +125,7 @@ static nmf_status check_summary(const nmf_summary *summary, nmf_error *err)
                              "the model is unknown",
                              (int)summary->init, (int)summary->stop_reason);
     }
-    return NMF_OK;
+    return check_goal(summary, err);
 }
 
 /* variances may be NULL. */
@@ -350,6 +398,19 @@ static void write_meta(nmf_container_writer *writer, const nmf_model_file *file)
     nmf_section_end(writer);
 }
 
+static void write_goal(nmf_container_writer *writer, const nmf_model *model)
+{
+    const goal g = goal_of(nmf_model_summary(model));
+    if (is_plain(&g)) {
+        return;
+    }
+    nmf_section_begin(writer, "gOAL");
+    for (size_t i = 0; i < sizeof g.numbers / sizeof g.numbers[0]; i++) {
+        nmf_write_f64(&writer->bytes, g.numbers[i]);
+    }
+    nmf_section_end(writer);
+}
+
 static void write_method(nmf_container_writer *writer,
                          const nmf_decomposition *d)
 {
@@ -434,6 +495,9 @@ nmf_status nmf_model_encode(nmf_bytes *out, const nmf_model_file *file,
         file->decomposition ? nmf_decomposition_variances(file->decomposition)
                             : NULL;
     write_meta(&writer, file);
+    if (file->model) {
+        write_goal(&writer, file->model);
+    }
     if (file->decomposition) {
         write_method(&writer, file->decomposition);
     }

@@ -343,6 +343,13 @@ static nmf_status fit_observed(nmf_model **out, const nmf_observed *observed,
         .n_held_out = observed->held_out.n,
         .n_starts = 1,
         .threads = (unsigned)n_threads,
+        .beta_loss = options->beta_loss,
+        .alpha_W = options->alpha_W,
+        .alpha_H = nmf_options_alpha_H(options),
+        .l1_ratio = options->l1_ratio,
+        .sparseness_W = options->sparseness_W,
+        .sparseness_H = options->sparseness_H,
+        .smooth = options->smooth,
     };
     snprintf(summary.solver, sizeof summary.solver, "%s", fit.solver->name);
     summary.stop_reason = iterate(&progress, &fit, options, clock);

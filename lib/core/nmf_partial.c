@@ -257,9 +257,10 @@ nmf_status nmf_partial_fit(nmf_learner *learner, const nmf_matrix *X,
 nmf_status nmf_learner_model(nmf_model **out, const nmf_learner *learner,
                              nmf_error *err)
 {
+    const nmf_options *options = &learner->options;
     nmf_summary summary = {
-        .init = learner->options.init,
-        .seed = learner->options.seed,
+        .init = options->init,
+        .seed = options->seed,
         .max_iter = learner->n_updates,
         .n_samples = learner->n_samples,
         .n_iter = learner->n_updates,
@@ -267,6 +268,10 @@ nmf_status nmf_learner_model(nmf_model **out, const nmf_learner *learner,
         .stop_reason = NMF_STOP_MAX_ITER,
         .relative_error = learner->relative_error,
         .validation_error = (double)NAN,
+        .beta_loss = options->beta_loss,
+        .alpha_W = options->alpha_W,
+        .alpha_H = nmf_options_alpha_H(options),
+        .l1_ratio = options->l1_ratio,
     };
     nmf_matrix H = {0}, none = {0};
     nmf_status status = NMF_OK;
@@ -280,8 +285,7 @@ nmf_status nmf_learner_model(nmf_model **out, const nmf_learner *learner,
     if (status != NMF_OK) {
         return status;
     }
-    snprintf(summary.solver, sizeof summary.solver, "%s",
-             learner->options.solver);
+    snprintf(summary.solver, sizeof summary.solver, "%s", options->solver);
     nmf_online_read(&learner->online, &H);
     summary.sparseness_components = nmf_matrix_sparseness(&H);
     status = nmf_model_adopt(out, &H, &none, &summary, err);

@@ -13,6 +13,9 @@
  * Where the entries of a row have weights M, its gram matrix is one of its own,
  * H M H', and so most of the work; rows of the same weights share it.
  *
+ * A model of another loss than least squares gets the activations of the least
+ * such loss, by multiplicative updates: nmf_online_transform().
+ *
  * Source: Franc, Hlavac and Navara, "Sequential coordinate-wise algorithm for
  * the non-negative least squares problem", CAIP 2005.
  */
@@ -22,8 +25,11 @@
 #include "core/error.h"
 #include "core/kernels.h"
 #include "core/observed.h"
+#include "core/online.h"
+#include "core/options.h"
 #include "core/threads.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -46,24 +52,35 @@ static float *to_row_format(const nmf_matrix *m)
     return F;
 }
 
-static float *to_transposed_row_format(const nmf_matrix *m)
+/*
+ * H' in row format, each component at length 1, so that neither products nor
+ * gram matrices leave the range of a float; lengths (k) become what they had.
+ */
+static float *to_components(double *lengths, const nmf_matrix *H)
 {
-    const size_t ld = nmf_padded(m->rows);
+    const size_t ld = nmf_padded(H->rows);
     size_t entries = 0;
-    float *F = nmf_size_mul(&entries, m->cols, ld)
+    float *F = nmf_size_mul(&entries, H->cols, ld)
                    ? nmf_calloc(entries, sizeof *F)
                    : NULL;
-    for (size_t t = 0; F && t < m->rows; t++) {
-        for (size_t j = 0; j < m->cols; j++) {
-            F[j * ld + t] = nmf_matrix_row(m, t)[j];
+    for (size_t t = 0; F && lengths && t < H->rows; t++) {
+        const float *h = nmf_matrix_row(H, t);
+        double squares = 0.0;
+        for (size_t j = 0; j < H->cols; j++) {
+            squares += (double)h[j] * (double)h[j];
+        }
+        lengths[t] = sqrt(squares);
+        const double scale = squares > 0.0 ? 1.0 / lengths[t] : 0.0;
+        for (size_t j = 0; j < H->cols; j++) {
+            F[j * ld + t] = (float)(scale * (double)h[j]);
         }
     }
     return F;
 }
 
 /* Solve one row; w (k floats) is set, r and x are scratch of k doubles. */
-static void solve_row(float *w, const double *p, const double *G, size_t k,
-                      double *r, double *x)
+static void solve_row(float *w, const double *p, const double *G,
+                      const double *lengths, size_t k, double *r, double *x)
 {
     double length = 0.0, largest = 0.0;
     for (size_t t = 0; t < k; t++) {
@@ -93,13 +110,13 @@ static void solve_row(float *w, const double *p, const double *G, size_t k,
         }
     }
     for (size_t t = 0; t < k; t++) {
-        w[t] = (float)x[t];
+        w[t] = x[t] > 0.0 ? (float)fmin(x[t] / lengths[t], FLT_MAX) : 0.0F;
     }
 }
 
 /* Solve all rows: W and P are n x k, P in row format. False: no memory. */
 static bool solve_rows(nmf_matrix *W, const float *P, const double *G,
-                       int n_threads)
+                       const double *lengths, int n_threads)
 {
     const size_t k = W->cols, ld = nmf_padded(k);
     double *scratch = nmf_calloc((size_t)n_threads * 3 * k, sizeof *scratch);
@@ -114,7 +131,7 @@ static bool solve_rows(nmf_matrix *W, const float *P, const double *G,
             for (size_t t = 0; t < k; t++) {
                 p[t] = (double)P[i * ld + t];
             }
-            solve_row(nmf_matrix_row(W, i), p, G, k, p + k, p + 2 * k);
+            solve_row(nmf_matrix_row(W, i), p, G, lengths, k, p + k, p + 2 * k);
         }
     }
     nmf_free(scratch);
@@ -132,26 +149,17 @@ static nmf_status check_features(const nmf_matrix *X, const nmf_matrix *H,
                                X->cols, H->cols);
 }
 
-nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
-                         const nmf_matrix *X, unsigned n_threads,
-                         nmf_error *err)
+/* Least squares; W is made, and released after a failure, by the caller. */
+static nmf_status solve_squares(nmf_matrix *W, const nmf_matrix *H,
+                                const nmf_matrix *X, int threads,
+                                nmf_error *err)
 {
-    const nmf_matrix *H = nmf_model_components(model);
-    const int threads = nmf_threads(n_threads);
     const size_t k = H->rows;
     nmf_status status = NMF_OK;
-    float *Ht = NULL, *P = NULL;
-    double *G = NULL;
     size_t entries = 0;
-
-    *W = (nmf_matrix){0};
-    if ((status = check_features(X, H, err)) != NMF_OK ||
-        (status = nmf_check_entries(X, NULL, err)) != NMF_OK ||
-        (status = nmf_matrix_init(W, X->rows, k, err)) != NMF_OK) {
-        return status;
-    }
-    Ht = to_transposed_row_format(H);
-    G = nmf_calloc(k * k, sizeof *G);
+    double *G = nmf_calloc(k * (k + 1), sizeof *G);
+    double *lengths = G ? G + k * k : NULL;
+    float *Ht = to_components(lengths, H), *P = NULL;
     P = nmf_size_mul(&entries, X->rows, nmf_padded(k))
             ? nmf_calloc(entries, sizeof *P)
             : NULL;
@@ -161,17 +169,57 @@ nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
         nmf_gram(G, Ht, H->cols, k, threads);
         nmf_product(P, nmf_padded(k), rows, Ht, nmf_padded(k), X->rows, k,
                     X->cols, threads);
-        if (solve_rows(W, P, G, threads)) {
+        if (solve_rows(W, P, G, lengths, threads)) {
             status = NMF_OK;
         }
     }
     if (status != NMF_OK) {
         nmf_error_memory(err, entries * sizeof *P, "the activations");
-        nmf_matrix_release(W);
     }
     nmf_free(Ht);
     nmf_free(G);
     nmf_free(P);
+    return status;
+}
+
+/* By another loss than least squares; M: the weights, NULL: all are 1. */
+static nmf_status solve_beta(nmf_matrix *W, const nmf_matrix *H,
+                             const nmf_matrix *X, const nmf_matrix *M,
+                             double beta, int n_threads, nmf_error *err)
+{
+    nmf_source source = {0}, weights = {0};
+    nmf_status status = nmf_options_check_zeros(beta, X, M, err);
+    if (status == NMF_OK) {
+        status = nmf_source_signed(&source, X, n_threads, err);
+    }
+    if (status == NMF_OK && M) {
+        status = nmf_source_signed(&weights, M, n_threads, err);
+        source.weights = &weights;
+    }
+    return status == NMF_OK
+               ? nmf_online_transform(W, H, &source, beta, n_threads, err)
+               : status;
+}
+
+nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
+                         const nmf_matrix *X, unsigned n_threads,
+                         nmf_error *err)
+{
+    const nmf_matrix *H = nmf_model_components(model);
+    const double beta = nmf_summary_beta(nmf_model_summary(model));
+    const int threads = nmf_threads(n_threads);
+    nmf_status status = NMF_OK;
+    *W = (nmf_matrix){0};
+    if ((status = check_features(X, H, err)) != NMF_OK ||
+        (status = nmf_check_entries(X, NULL, err)) != NMF_OK ||
+        (status = nmf_matrix_init(W, X->rows, H->rows, err)) != NMF_OK) {
+        return status;
+    }
+    status = beta == 2.0 ? solve_squares(W, H, X, threads, err)
+                         : solve_beta(W, H, X, NULL, beta, threads, err);
+    if (status != NMF_OK) {
+        nmf_matrix_release(W);
+    }
     return status;
 }
 
@@ -180,7 +228,8 @@ nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
 /* What every row needs, and a thread's own. */
 typedef struct weighted_rows {
     const nmf_matrix *X, *M; /* 0 where the weight is */
-    const float *Ht;         /* row format */
+    const float *Ht;         /* row format, of length 1 */
+    const double *lengths;   /* of the components */
     nmf_matrix *W;
     float *F;     /* n_features x k, row format: sqrt(m_j) h_j of those that
                      count */
@@ -216,7 +265,8 @@ static void solve_weighted_row(const weighted_rows *r, size_t i)
             p[t] += product * (double)h[t];
         }
     }
-    solve_row(nmf_matrix_row(r->W, i), p, r->G, k, p + k, p + 2 * k);
+    solve_row(nmf_matrix_row(r->W, i), p, r->G, r->lengths, k, p + k,
+              p + 2 * k);
 }
 
 /* Rows first .. end - 1, whose weights are often those of the row before. */
@@ -265,6 +315,23 @@ static bool solve_weighted(const weighted_rows *all, int n_threads)
     return is_done;
 }
 
+static nmf_status solve_weighted_squares(nmf_matrix *W, const nmf_matrix *H,
+                                         const nmf_matrix *X,
+                                         const nmf_matrix *M, int n_threads,
+                                         nmf_error *err)
+{
+    double *lengths = nmf_calloc(H->rows, sizeof *lengths);
+    float *Ht = to_components(lengths, H);
+    const weighted_rows rows = {
+        .X = X, .M = M, .Ht = Ht, .lengths = lengths, .W = W};
+    const bool is_done = lengths && Ht && solve_weighted(&rows, n_threads);
+    nmf_free(Ht);
+    nmf_free(lengths);
+    return is_done ? NMF_OK
+                   : nmf_error_memory(err, H->rows * H->cols * sizeof *Ht,
+                                      "the components");
+}
+
 nmf_status nmf_transform_weighted(nmf_matrix *W, const nmf_model *model,
                                   const nmf_matrix *X,
                                   const nmf_matrix *weights,
@@ -280,16 +347,17 @@ nmf_status nmf_transform_weighted(nmf_matrix *W, const nmf_model *model,
                                        err)) != NMF_OK) {
         return status;
     }
-    float *Ht = to_transposed_row_format(H);
-    const weighted_rows rows = {.X = &entries, .M = &M, .Ht = Ht, .W = W};
+    const double beta = nmf_summary_beta(nmf_model_summary(model));
+    const int threads = nmf_threads(n_threads);
     status = nmf_matrix_init(W, X->rows, H->rows, err);
-    if (status == NMF_OK && X->rows > 0 &&
-        !(Ht && solve_weighted(&rows, nmf_threads(n_threads)))) {
-        status = nmf_error_memory(err, H->rows * H->cols * sizeof *Ht,
-                                  "the components");
+    if (status == NMF_OK && X->rows > 0) {
+        status = beta == 2.0
+                     ? solve_weighted_squares(W, H, &entries, &M, threads, err)
+                     : solve_beta(W, H, &entries, &M, beta, threads, err);
+    }
+    if (status != NMF_OK) {
         nmf_matrix_release(W);
     }
-    nmf_free(Ht);
     nmf_matrix_release(&entries);
     nmf_matrix_release(&M);
     return status;

@@ -43,6 +43,16 @@ void nmf_online_weigh(nmf_online *o, size_t n_samples);
  */
 double nmf_online_learn(nmf_online *o, nmf_matrix *W, size_t n_updates);
 
+/*
+ * W (n_samples x k, overwritten) of the least D_beta(X | W H) for a given H
+ * (k x n_features), by TRANSFORM_UPDATES updates from activations that give
+ * each sample its sum. Zeros of X are > 0 where beta <= 0. Fails:
+ * NMF_ERR_MEMORY
+ */
+nmf_status nmf_online_transform(nmf_matrix *W, const nmf_matrix *H,
+                                const nmf_source *X, double beta, int n_threads,
+                                nmf_error *err);
+
 /* Copy H out. */
 void nmf_online_read(const nmf_online *o, nmf_matrix *H);
 

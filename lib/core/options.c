@@ -75,8 +75,7 @@ const nmf_solver *nmf_options_solver(const nmf_options *options)
                : solver;
 }
 
-/* alpha_H with the default filled in. */
-static double alpha_of_H(const nmf_options *options)
+double nmf_options_alpha_H(const nmf_options *options)
 {
     return options->alpha_H == NMF_ALPHA_SAME ? options->alpha_W
                                               : options->alpha_H;
@@ -86,7 +85,7 @@ static nmf_status check_loss(const nmf_options *options, nmf_error *err)
 {
     const nmf_solver *solver = nmf_options_solver(options);
     const double beta = options->beta_loss, most = 8.0;
-    const double of_W = options->alpha_W, of_H = alpha_of_H(options);
+    const double of_W = options->alpha_W, of_H = nmf_options_alpha_H(options);
     if (!(beta >= -most && beta <= most)) {
         return nmf_error_set(err, NMF_ERR_ARGUMENT,
                              "beta_loss is %g, expected a number from %g to %g",
@@ -209,7 +208,7 @@ nmf_loss nmf_options_loss(const nmf_options *options,
     const double of_W =
         options->alpha_W * (double)X->n_features / observed->unit;
     const double of_H =
-        alpha_of_H(options) * (double)X->n_samples / observed->unit;
+        nmf_options_alpha_H(options) * (double)X->n_samples / observed->unit;
     const double l1 = options->l1_ratio;
     return (nmf_loss){.beta = options->beta_loss,
                       .l1_W = of_W * l1,

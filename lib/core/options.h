@@ -18,6 +18,9 @@ int nmf_options_threads(const nmf_options *options, const nmf_matrix *X,
 /* The solver that is meant; NULL where there is none of that name. */
 const nmf_solver *nmf_options_solver(const nmf_options *options);
 
+/* alpha_H with the default filled in. */
+double nmf_options_alpha_H(const nmf_options *options);
+
 /* What is minimised, and how. */
 nmf_loss nmf_options_loss(const nmf_options *options,
                           const nmf_observed *observed);

@@ -130,6 +130,9 @@ const nmf_solver *nmf_solver_for_weights(const nmf_solver *solver);
 /* The solver of that name (NULL: the default); NULL where there is none. */
 const nmf_solver *nmf_solver_find(const char *name);
 
+/* The beta loss of a fit: that of the summary where its solver takes any. */
+double nmf_summary_beta(const nmf_summary *summary);
+
 /*
  * Fill W0 (m x k) and H0 (k x n) at random as scikit-learn's init='random'
  * does: |standard normal| times sqrt(mean(X) / k). H0 does not depend on m, nor

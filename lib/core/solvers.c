@@ -37,6 +37,12 @@ const nmf_solver *nmf_solver_find(const char *name)
     return name ? NULL : solvers[0];
 }
 
+double nmf_summary_beta(const nmf_summary *summary)
+{
+    const nmf_solver *solver = nmf_solver_find(summary->solver);
+    return solver && solver->is_multiplicative ? summary->beta_loss : 2.0;
+}
+
 const nmf_solver *nmf_solver_for_weights(const nmf_solver *solver)
 {
     const bool knows_them = solver == &nmf_solver_mu ||

@@ -64,6 +64,10 @@ def mthd(method, objective=2.5):
     return (b"MTHD", struct.pack("<Id", method, objective))
 
 
+def goal(*numbers):
+    return b"gOAL", struct.pack(f"<{len(numbers)}d", *numbers)
+
+
 def vari(*numbers):
     return (b"VARI", struct.pack(f"<{len(numbers)}d", *numbers))
 
@@ -120,6 +124,10 @@ VALID = {
                              SIGNED, VARI, SCORES]),
     "method-vq": container(VQ + [LABELS, pict(FACES)]),
     "method-plsa": container(PLSA + [ACTV]),
+    "goal-kl": container([meta(solver=b"mu"), goal(1, 0.5, 0.25, 0.75, 0, 0, 0),
+                          COMP]),
+    "goal-shaped": container([meta(solver=b"shaped"),
+                              goal(2, 0, 0, 0, 0.5, 0.75, 10), geom(), COMP]),
     "one-number": container([meta(1), geom(1, 1), matrix(b"COMP", 1, 1, [-0.0]),
                              matrix(b"ACTV", 1, 1, [3.0])]),
 }
@@ -255,6 +263,17 @@ INVALID = {
     "pict-rows-wrap": container(
         PLAIN + [ACTV, pict([(b"a", 3, 2, 6), (b"b", 3, 2, 2**64 - 2)])]),
     "pict-side": container(PLAIN + [ACTV, pict([(b"a", 2**31, 2, 4)])]),
+    # gOAL
+    "goal-short": container([meta(), goal(1, 0, 0, 0, 0, 0), COMP]),
+    "goal-beta": container([meta(), goal(9, 0, 0, 0, 0, 0, 0), COMP]),
+    "goal-nan": container([meta(), goal(float("nan"), 0, 0, 0, 0, 0, 0), COMP]),
+    "goal-alpha": container([meta(), goal(1, -1, 0, 0, 0, 0, 0), COMP]),
+    "goal-ratio": container([meta(), goal(1, 0, 0, 1.5, 0, 0, 0), COMP]),
+    "goal-sparseness": container([meta(), goal(2, 0, 0, 0, 1, 0, 0), COMP]),
+    "goal-smooth": container([meta(), goal(2, 0, 0, 0, 0, 0, float("inf")),
+                              COMP]),
+    "goal-late": container([meta(), COMP, goal(1, 0, 0, 0, 0, 0, 0)]),
+    "goal-of-pca": container(PCA[:1] + [goal(1, 0, 0, 0, 0, 0, 0)] + PCA[1:]),
     # vIEW
     "view-empty": container(PLAIN + [(b"vIEW", b"")]),
     "view-nul": container(PLAIN + [(b"vIEW", b"{}\0")]),

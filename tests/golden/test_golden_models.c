@@ -22,6 +22,8 @@ static const valid_case valid_cases[] = {
     {"activations", 0xda1fd86e63ccf839U, 0x6857de47U, true},
     {"ancillary", 0xda1fd86e63ccf839U, 0x727780e3U, false},
     {"components", 0xda1fd86e63ccf839U, 0x727780e3U, true},
+    {"goal-kl", 0xda1fd86e63ccf839U, 0x537328b9U, true},
+    {"goal-shaped", 0xda1fd86e63ccf839U, 0xdafd26e2U, true},
     {"init-nndsvd", 0xda1fd86e63ccf839U, 0xe22e8213U, true},
     {"init-nndsvdar", 0xda1fd86e63ccf839U, 0x3a1f442bU, true},
     {"method-pca", 0, 0xcbf02912U, true},
@@ -137,6 +139,15 @@ static const invalid_case invalid_cases[] = {
     {"pict-rows-few", NMF_ERR_FORMAT, "fewer rows"},
     {"pict-rows-wrap", NMF_ERR_FORMAT, "more rows than ACTV"},
     {"pict-side", NMF_ERR_FORMAT, "out of range"},
+    {"goal-short", NMF_ERR_FORMAT, "gOAL: expected 56 bytes"},
+    {"goal-beta", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-nan", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-alpha", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-ratio", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-sparseness", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-smooth", NMF_ERR_FORMAT, "gOAL: a number is out of its range"},
+    {"goal-late", NMF_ERR_FORMAT, "gOAL: stands too late"},
+    {"goal-of-pca", NMF_ERR_FORMAT, "gOAL: is of NMF alone"},
     {"view-empty", NMF_ERR_FORMAT, "vIEW: expected 1 to 16777216 bytes"},
     {"view-nul", NMF_ERR_FORMAT, "vIEW: no UTF-8, or a zero"},
     {"view-latin1", NMF_ERR_FORMAT, "vIEW: no UTF-8"},
@@ -215,6 +226,23 @@ static uint32_t decomposition_checksum(const nmf_model_file *file)
     return crc;
 }
 
+/* What the fit aimed at, where that is more than least squares. */
+static uint32_t add_goal(uint32_t crc, const nmf_model *model)
+{
+    const nmf_summary *s = model ? nmf_model_summary(model) : NULL;
+    char text[256];
+    if (!s || (s->beta_loss == 2.0 && s->alpha_W + s->alpha_H + s->l1_ratio +
+                                              s->sparseness_W +
+                                              s->sparseness_H + s->smooth ==
+                                          0.0)) {
+        return crc;
+    }
+    snprintf(text, sizeof text, "%g %g %g %g %g %g %g", s->beta_loss,
+             s->alpha_W, s->alpha_H, s->l1_ratio, s->sparseness_W,
+             s->sparseness_H, s->smooth);
+    return add_text(crc, text);
+}
+
 /* The checksum of everything in the file, put into words. */
 static uint32_t content_checksum(const nmf_model_file *file)
 {
@@ -230,6 +258,7 @@ static uint32_t content_checksum(const nmf_model_file *file)
         crc = add_text(crc, text);
     }
     /* Files without one keep the checksums that they had before there were. */
+    crc = add_goal(crc, file->model);
     return file->view ? nmf_crc32c(crc, file->view, file->view_size + 1) : crc;
 }
 

@@ -310,6 +310,11 @@ typedef struct nmf_summary {
     double least_error; /* the relative errors of the starts: the least, */
     double median_error;
     double largest_error;
+    double beta_loss; /* what was minimised, and what the factors were held to,
+                         as in nmf_options; saved. Solvers that know one loss
+                         alone have 2, whatever stands here */
+    double alpha_W, alpha_H, l1_ratio;
+    double sparseness_W, sparseness_H, smooth;
 } nmf_summary;
 
 /** Components, their activations and how they came about. Opaque. */
@@ -351,19 +356,17 @@ NMF_API size_t nmf_default_n_components(size_t n_samples, size_t n_features);
  *          products of rounded factors, half as long, and goes over to float
  *          when its steps come near what rounding costs. The error told is
  *          always that of the factors given. "mu" holds a copy of X and two of
- *          the longer factor; "bpp" and "pg" hold five of each factor, "als" six;
- *          "minibatch" a copy of each, and of a batch.
- * Promise: no solver's objective rises from one iteration to the next, but for
- *          rounding, and but for "minibatch", which looks at a batch at a time.
- *          "als" and, where components are nearly dependent, "bpp" and "pg"
- *          may come to a worse pair: they go on from there and keep the best.
- *          A factor that is rounded to float moves W H by up to 2^-24 of its
- *          size, which is what an exact fit ends in. "mu",
- *          "mu-plain" and "minibatch" cannot leave 0: zeros of W0 and H0 stay,
- *          so that one may say with them what a part must not use. The zeros
- *          of NMF_INIT_NNDSVD are lifted for them, see nmf_init.
- * Source:  each solver's file in lib/core names its paper; start as in
- *          scikit-learn.
+ *          the longer factor; "bpp" and "pg" hold five of each factor, "als"
+ * six; "minibatch" a copy of each, and of a batch. Promise: no solver's
+ * objective rises from one iteration to the next, but for rounding, and but for
+ * "minibatch", which looks at a batch at a time. "als" and, where components
+ * are nearly dependent, "bpp" and "pg" may come to a worse pair: they go on
+ * from there and keep the best. A factor that is rounded to float moves W H by
+ * up to 2^-24 of its size, which is what an exact fit ends in. "mu", "mu-plain"
+ * and "minibatch" cannot leave 0: zeros of W0 and H0 stay, so that one may say
+ * with them what a part must not use. The zeros of NMF_INIT_NNDSVD are lifted
+ * for them, see nmf_init. Source:  each solver's file in lib/core names its
+ * paper; start as in scikit-learn.
  */
 NMF_API nmf_status nmf_fit(nmf_model **out, const nmf_matrix *X,
                            const nmf_options *options, nmf_error *err);
@@ -492,18 +495,21 @@ NMF_API const nmf_matrix *nmf_model_activations(const nmf_model *model);
 NMF_API const nmf_summary *nmf_model_summary(const nmf_model *model);
 
 /**
- * Activations of X under the model: the W >= 0 that minimises ||X - W H||,
- * whatever the model was learned with: parts that were held to a sparseness, or
- * made smooth, are used as any others, and W is held to nothing.
- * Each row is solved by itself to the accuracy of float, so a row's result
- * depends on no other row.
+ * Activations of X under the model: the W >= 0 that minimises the loss that the
+ * model was learned with, ||X - W H|| or the beta divergence of its summary.
+ * Parts that were held to a sparseness, or made smooth, are used as any others,
+ * and W is held to nothing, penalties included.
+ * Each row is solved by itself, so a row's result depends on no other row but
+ * for rounding: ||X - W H|| to the accuracy of float, other losses by 300
+ * multiplicative updates, to about 1 %, or 2 % where beta_loss < 0.
  *
  * W        overwritten; on success n_samples x n_components, owned by the
  *          caller, freed by nmf_matrix_release(); on failure all zero
  * X        n_samples x n_features of the model; finite, >= 0; only read
  * n_threads  0: as many as the machine offers
  *
- * Fails:   NMF_ERR_ARGUMENT (n_features is not the model's), _DATA, _MEMORY
+ * Fails:   NMF_ERR_ARGUMENT (n_features is not the model's), _DATA (a zero
+ * where the loss expects none, too), _MEMORY
  */
 NMF_API nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
                                  const nmf_matrix *X, unsigned n_threads,
@@ -511,7 +517,7 @@ NMF_API nmf_status nmf_transform(nmf_matrix *W, const nmf_model *model,
 
 /**
  * The same where entries have weights or are missing: the W >= 0 that minimises
- * sum m (x - v)^2, v of W H, for each row. nmf_inverse_transform() then
+ * sum m d(x | v), v of W H, for each row. nmf_inverse_transform() then
  * predicts what is missing.
  *
  * weights  n_samples x n_features, finite, >= 0; 0: missing, and what X holds
