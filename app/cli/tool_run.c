@@ -104,6 +104,9 @@ enum tool_result tool_run(char *const *argv, double max_seconds)
             return WIFEXITED(state) && WEXITSTATUS(state) == 0 ? TOOL_DONE
                                                                : TOOL_FAILED;
         }
+        if (ended < 0 && errno != EINTR) {
+            return TOOL_FAILED; /* SIGCHLD is ignored: nobody knows */
+        }
         if (interrupt_seen()) {
             kill_all(child);
             return TOOL_INTERRUPTED;
