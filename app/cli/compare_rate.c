@@ -50,11 +50,11 @@ static nmf_status choose_targets(struct job *job, nmf_error *err)
         status = nmf_rate_jpeg(&high, &job->input.X, &job->input.geometry,
                                HIGH_QUALITY, err);
     }
-    if (status == NMF_OK && !(isfinite(low.psnr) && high.psnr > low.psnr)) {
+    if (status == NMF_OK && !(isfinite(high.psnr) && high.psnr > low.psnr)) {
         err->status = status = NMF_ERR_DATA;
         snprintf(err->message, sizeof err->message,
-                 "a JPEG of these pictures is the same at every quality: there "
-                 "is nothing to compare (--psnr names targets)");
+                 "a JPEG of these pictures does not get better with its "
+                 "quality, or loses nothing: --psnr has to name targets");
     }
     for (size_t i = 0; status == NMF_OK && i < DEFAULT_TARGETS; i++) {
         double t = (double)i / (DEFAULT_TARGETS - 1);
