@@ -402,9 +402,9 @@ const struct cmd cmd_compress = {
             "Compress pictures of one size that have much in common, such as "
             "aligned faces: their parts are coded as images, and for each "
             "picture how much of each part it uses; where more quality is "
-            "asked for, also what these parts leave of it. What is lost is told, as "
-            "measured on the file decompressed again, and so is how large a "
-            "JPEG of the same quality would be.\n\n"
+            "asked for, also what these parts leave of it. What is lost is "
+            "told, as measured on the file decompressed again, and so is how "
+            "large a JPEG of the same quality would be.\n\n"
             "All INPUTs are one set; their order and names are kept. Colour "
             "is kept where there is any. 'nmfimg decompress' gives the "
             "pictures back as PNG.",

@@ -432,16 +432,18 @@ static nmf_status end_lambda(ending *e, nmf_error *err)
     return status;
 }
 
-/* Of two that reach a PSNR, the smaller is the better one. */
+/* Of two that meet the target, the smaller or the one of higher PSNR. */
 static void keep_better(nmf_set_found *best, double *least,
                         const nmf_set_searcher *s, nmf_set_found *found)
 {
     nmf_set_outcome now;
     nmf_set_outcome before;
     double left = nmf_set_found_surplus(&now, s, found);
-    if (s->goal->bytes == 0 && left >= 0 && *least < 1000) {
+    if (left >= 0 && *least < 1000) {
         nmf_set_found_surplus(&before, s, best);
-        *least = now.bytes < before.bytes ? INFINITY : 0;
+        bool is_better = s->goal->bytes == 0 ? now.bytes < before.bytes
+                                             : now.psnr > before.psnr;
+        *least = is_better ? INFINITY : 0;
     }
     nmf_set_keep_better(best, least, found, left);
 }

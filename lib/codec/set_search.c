@@ -25,7 +25,8 @@ enum {
     MAX_TRIES = 16,
     MAX_NUDGES = 13,    /* and towards one that is not */
     PART_IMAGES = 1000, /* that short attempts look at, about */
-    MAX_CLIMB = 8       /* short attempts */
+    MAX_CLIMB = 8,      /* short attempts */
+    SMALL_SAMPLES = 400000
 };
 
 static const double rank_ratio = 1.2;   /* from one rank to the next */
@@ -386,25 +387,46 @@ static nmf_status search_factors(nmf_set_found *out, double *least,
     return status;
 }
 
+/* What a first attempt says of the ways to go. */
+typedef struct ways {
+    nmf_set_outcome first;
+    size_t rank; /* of the attempt */
+    double q;
+    bool by_factors;
+    bool by_residual;
+} ways;
+
 /*
- * A first attempt at rank first: does it take a residual? If not, and k is not
- * given, climb from there. Sets k and q.
+ * A residual where it pays or parts alone are far from the target; parts alone
+ * where they are not, and in small sets, which jump, in any case.
  */
-static nmf_status begin(size_t *k, double *q, bool *needs_residual,
-                        nmf_set_searcher *s, size_t first, nmf_error *err)
+static nmf_status choose_ways(ways *out, nmf_set_searcher *s, nmf_error *err)
 {
     const bool may = !s->goal->no_residual;
-    nmf_set_outcome o;
+    const nmf_matrix *X = &s->data->X;
     nmf_status status =
-        attempt(&o, q, may ? needs_residual : NULL, s, first, 0, err);
-    if (status == NMF_OK && may && s->goal->bytes == 0 && falls_short(s, &o)) {
-        *needs_residual = true;
-    }
-    if (status == NMF_OK && !*needs_residual && *k == 0) {
-        *k = first;
-        status = climb(k, q, o, s, err);
-    }
+        attempt(&out->first, &out->q, may ? &out->by_residual : NULL, s,
+                out->rank, 0, err);
+    bool is_far =
+        status == NMF_OK && s->goal->bytes == 0 && falls_short(s, &out->first);
+    bool is_small = X->rows <= SMALL_SAMPLES / X->cols;
+    out->by_residual = may && (out->by_residual || is_far);
+    out->by_factors = !may || !is_far || is_small;
     return status;
+}
+
+/* By W H alone, climbing from the first attempt where any rank will do. */
+static nmf_status go_by_factors(nmf_set_found *out, double *least,
+                                nmf_set_searcher *s, const ways *w,
+                                nmf_error *err)
+{
+    size_t k = w->rank;
+    double q = w->q;
+    nmf_status status = NMF_OK;
+    if (s->goal->n_components == 0) {
+        status = climb(&k, &q, w->first, s, err);
+    }
+    return status == NMF_OK ? search_factors(out, least, s, k, q, err) : status;
 }
 
 nmf_status nmf_set_search(nmf_set_found *out, const nmf_set_data *data,
@@ -412,21 +434,20 @@ nmf_status nmf_set_search(nmf_set_found *out, const nmf_set_data *data,
 {
     nmf_set_searcher s = {
         .data = data, .goal = goal, .started = nmf_wall_seconds()};
-    size_t k = goal->n_components;
-    double q = 0.15 * sqrt((double)data->X.cols) * 20;
+    ways w = {.q = 3 * sqrt((double)data->X.cols)};
     double least = INFINITY;
-    bool needs_residual = false;
     *out = (nmf_set_found){0};
     nmf_status status = take_part(&s.part, data, err);
-    size_t first = k ? k : first_rank(&s);
+    w.rank = goal->n_components ? goal->n_components : first_rank(&s);
     if (status == NMF_OK) {
-        status = begin(&k, &q, &needs_residual, &s, first, err);
+        status = choose_ways(&w, &s, err);
     }
-    if (status == NMF_OK && !needs_residual) {
-        status = search_factors(out, &least, &s, k, q, err);
+    if (status == NMF_OK && w.by_factors) {
+        status = go_by_factors(out, &least, &s, &w, err);
     }
-    if (status == NMF_OK && !goal->no_residual && least >= enough_db) {
-        status = nmf_residual_search(out, &least, &s, first, err);
+    w.by_residual |= !goal->no_residual && least >= enough_db;
+    if (status == NMF_OK && w.by_residual) {
+        status = nmf_residual_search(out, &least, &s, w.rank, err);
     }
     if (status == NMF_OK) {
         status = check_target(&s, out, err);
