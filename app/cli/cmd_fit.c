@@ -25,7 +25,8 @@ struct fit_request {
     const char *trace;
     const char *sheet;
     const char *mask;
-    size_t n_init; /* 0: one */
+    size_t n_init;    /* 0: one */
+    unsigned augment; /* an index into the names of its option */
     bool keep_activations;
     unsigned scale;    /* nmf_sheet_scale */
     unsigned colormap; /* nmf_colormap */
@@ -117,6 +118,31 @@ static int check_places(const struct fit_request *options, bool json)
                              json ? "--json and '-'" : "two outputs '-'");
     }
     return OPT_PROCEED;
+}
+
+/* Copies of the pictures are added to what is learned from. */
+static int augment(nmf_dataset *data, const struct fit_request *asked,
+                   size_t max_memory)
+{
+    static const unsigned copies[] = {0, NMF_AUGMENT_MIRROR, NMF_AUGMENT_SHIFT,
+                                      NMF_AUGMENT_MIRROR | NMF_AUGMENT_SHIFT,
+                                      NMF_AUGMENT_MIRROR | NMF_AUGMENT_SHIFT};
+    const size_t n = nmf_dataset_matrix(data)->rows;
+    nmf_error err = {0};
+    if (!asked->augment) {
+        return REPORT_DONE;
+    }
+    if (asked->mask) {
+        return report_misuse(cmd_fit.about.name,
+                             "--augment and --mask exclude each other");
+    }
+    if (nmf_dataset_augment(data, copies[asked->augment], max_memory, &err) !=
+        NMF_OK) {
+        return report_error(&err);
+    }
+    report_notice("%s pictures, with copies %s", report_number(n).text,
+                  report_number(nmf_dataset_matrix(data)->rows).text);
+    return REPORT_DONE;
 }
 
 static bool is_nmf(const struct fit_request *request)
@@ -457,6 +483,10 @@ static int run_fit(int argc, char **argv)
          "fit from N starts, with --seed, the next one, ..., and keep the one "
          "of the smallest error; --max-seconds is for all of them (default 1)"},
         MASK_OPT(asked.mask),
+        {OPT_ENUM, 0, "augment", &asked.augment, 0, 0,
+         "none|mirror|shift|mirror,shift|shift,mirror",
+         "learn from mirrored copies of the pictures, too, or from copies "
+         "shifted up, down, left and right by a 24th of the shorter side"},
         {OPT_GROUP, 0, "Output", NULL, 0, 0, NULL, NULL},
         {OPT_PATH, 'o', "output", &asked.output, 0, 0, "FILE",
          "write the model here (.nmfi)"},
@@ -504,6 +534,9 @@ static int run_fit(int argc, char **argv)
     }
     if (status == REPORT_DONE) {
         status = load_dataset(&data, &cmd_fit, &load, &common, inputs);
+    }
+    if (status == REPORT_DONE) {
+        status = augment(data, &asked, common.max_memory);
     }
     if (status == REPORT_DONE && asked.mask) {
         status =
@@ -556,6 +589,10 @@ const struct cmd cmd_fit = {
             "Only the product W H is determined: a part may be twice as bright "
             "and its activations half as large. So compare activations of one "
             "part, not of two.\n\n"
+            "Pictures that come to be transformed or compressed later may look "
+            "to the other side, or stand a little elsewhere: --augment "
+            "mirror,shift learns from such copies too (ten times as many "
+            "pictures; memory for them counts against --max-memory).\n\n"
             "Missing pixels: where the mask is black, or a table has NaN, X is "
             "not looked at, and W H predicts it. Numbers between are weights. "
             "The solvers hals, cd, mu, mu-plain and minibatch can do that. "

@@ -111,6 +111,31 @@ NMF_API nmf_status nmf_dataset_load(nmf_dataset **out,
 /** Free a set. NULL is fine. */
 NMF_API void nmf_dataset_free(nmf_dataset *data);
 
+/** Copies of pictures that nmf_dataset_augment() adds; they can be combined. */
+typedef enum nmf_augment {
+    NMF_AUGMENT_MIRROR = 1, /* left and right exchanged */
+    NMF_AUGMENT_SHIFT = 2   /* moved up, down, left, right by a 24th of the
+                               shorter side (1 pixel at least); the pixels at
+                               the edge are repeated */
+} nmf_augment;
+
+/**
+ * Add copies of all pictures to a set: so that what is learned knows faces that
+ * look to the other side, or are not quite in their place. With MIRROR there
+ * are twice as many rows, with SHIFT five times, with both ten times: first all
+ * pictures as they are, then all copies of a kind, kind by kind. Names of
+ * copies say how they were made: "NAME (mirrored, up)".
+ *
+ * data       as it was on failure
+ * copies     a sum of nmf_augment
+ * max_bytes  memory for old and new X together; 0: no limit; refused before it
+ *            is asked for
+ *
+ * Fails: NMF_ERR_ARGUMENT (rows that are no whole pictures), _LIMIT, _MEMORY
+ */
+NMF_API nmf_status nmf_dataset_augment(nmf_dataset *data, unsigned copies,
+                                       size_t max_bytes, nmf_error *err);
+
 /** X, n_samples x n_features, ld = cols; lives as long as the set. */
 NMF_API const nmf_matrix *nmf_dataset_matrix(const nmf_dataset *data);
 
