@@ -115,6 +115,32 @@ static void a_target_size_is_filled(void **state)
     nmf_matrix_release(&X);
 }
 
+/* One to three pictures of few pixels, alike or not: never above the size, and
+ * without loss where there is room for it. */
+static void tiny_sets_keep_their_size(void **state)
+{
+    static const nmf_geometry shapes[] = {
+        {1, 1, 1, 0}, {2, 2, 1, 0}, {2, 2, 3, 0}, {8, 5, 1, 0}};
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        const nmf_geometry *g = &shapes[i % 4];
+        nmf_matrix X = make_pictures(1 + i / 4, g, 20 + i);
+        for (size_t target = 140; target <= 1000; target += 430) {
+            nmf_set_options options = at_psnr(0);
+            nmf_set_report report;
+            options.target_bytes = target;
+            nmf_bytes bytes = encode(&X, g, &options, &report);
+            SUPPORT_ASSERT(bytes.size <= target, "shape %zu: %zu of %zu", i,
+                           bytes.size, target);
+            SUPPORT_ASSERT(target < 1000 || isinf(report.psnr),
+                           "shape %zu: %g dB", i, report.psnr);
+            check_psnr(&bytes, &X, report.psnr);
+            nmf_bytes_release(&bytes);
+        }
+        nmf_matrix_release(&X);
+    }
+}
+
 static void it_can_be_forbidden(void **state)
 {
     nmf_matrix X = make_pictures(8, &grey, 5);
@@ -234,6 +260,7 @@ int main(void)
         cmocka_unit_test(every_quality_can_be_had),
         cmocka_unit_test(nothing_need_be_lost),
         cmocka_unit_test(a_target_size_is_filled),
+        cmocka_unit_test(tiny_sets_keep_their_size),
         cmocka_unit_test(it_can_be_forbidden),
         cmocka_unit_test(the_number_of_threads_changes_nothing),
         cmocka_unit_test(every_truncation_is_refused),
