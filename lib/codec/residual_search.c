@@ -561,9 +561,12 @@ nmf_status nmf_residual_pays(bool *out, const nmf_set_searcher *s,
     if (status == NMF_OK) {
         status = try_step(&o, &p, step, err);
     }
-    double before = p.residual.squared_error * scale_of(&p.residual) +
-                    price * 8 * p.factor_bytes;
-    *out = status == NMF_OK && p.cost < (1 - worth_it) * before;
+    *out = false;
+    if (status == NMF_OK) {
+        double before = p.residual.squared_error * scale_of(&p.residual) +
+                        price * 8 * p.factor_bytes;
+        *out = p.cost < (1 - worth_it) * before;
+    }
     point_release(&p);
     return status;
 }
