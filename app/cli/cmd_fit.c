@@ -481,7 +481,8 @@ static int run_fit(int argc, char **argv)
         FIT_OPTS(asked.fit),
         {OPT_COUNT, 0, "n-init", &asked.n_init, 1, 1e6, "N",
          "fit from N starts, with --seed, the next one, ..., and keep the one "
-         "of the smallest error; --max-seconds is for all of them (default 1)"},
+         "of the smallest error, with --validation of that of what was held "
+         "out; --max-seconds is for all of them (default 1)"},
         MASK_OPT(asked.mask),
         {OPT_ENUM, 0, "augment", &asked.augment, 0, 0,
          "none|mirror|shift|mirror,shift|shift,mirror",
@@ -532,6 +533,8 @@ static int run_fit(int argc, char **argv)
             NMF_OK) {
         status = report_error(&err);
     }
+    others.H0 = options.H0;
+    others.n_components = options.n_components;
     if (status == REPORT_DONE) {
         status = load_dataset(&data, &cmd_fit, &load, &common, inputs);
     }

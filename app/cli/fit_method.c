@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ALL_OTHERS = 0, ITERATIVE = 1 };
+enum { ALL_OTHERS, ITERATIVE, VQ_ALONE };
 
 /* The options of learning that other methods know; all else is nmf's alone. */
 static const struct {
@@ -16,7 +16,7 @@ static const struct {
 } known[] = {
     {"n-components", ALL_OTHERS}, {"seed", ALL_OTHERS},
     {"tol", ITERATIVE},           {"max-iter", ITERATIVE},
-    {"max-seconds", ITERATIVE},
+    {"max-seconds", ITERATIVE},   {"init-H", VQ_ALONE},
 };
 
 static bool is_iterative(nmf_method method)
@@ -32,8 +32,11 @@ static bool knows(nmf_method method, const char *option, const char **why)
     }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(option, known[i].name) == 0) {
-            *why = "has no iterations";
-            return known[i].methods == ALL_OTHERS || is_iterative(method);
+            const bool is_of_vq = known[i].methods == VQ_ALONE;
+            *why = is_of_vq ? "takes no start" : "has no iterations";
+            return is_of_vq
+                       ? method == NMF_METHOD_VQ
+                       : known[i].methods == ALL_OTHERS || is_iterative(method);
         }
     }
     *why = "does not know it; it is for --method nmf";

@@ -46,7 +46,9 @@ struct fit_options fit_options_default(void)
 
 const char *fit_options_fault(const struct fit_options *fit)
 {
-    bool has_start = fit->init_W || fit->init_H;
+    /* Centres of vq have no activations to start from. */
+    bool has_start =
+        fit->method == NMF_METHOD_NMF && (fit->init_W || fit->init_H);
     double beta = 0.0;
     if (!parse_loss(&beta, fit->beta_loss)) {
         return "--beta-loss expects frobenius, kullback-leibler, "
@@ -107,10 +109,13 @@ nmf_status fit_start_load(struct fit_start *start, nmf_options *options,
                           nmf_error *err)
 {
     const nmf_table_options how = {max_bytes, true};
-    if (!fit->init_W) {
+    nmf_status status = NMF_OK;
+    if (!fit->init_H) {
         return NMF_OK;
     }
-    nmf_status status = nmf_table_load(&start->W0, fit->init_W, &how, err);
+    if (fit->init_W) {
+        status = nmf_table_load(&start->W0, fit->init_W, &how, err);
+    }
     if (status == NMF_OK) {
         status = nmf_table_load(&start->H0, fit->init_H, &how, err);
     }

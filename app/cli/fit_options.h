@@ -167,10 +167,15 @@ struct fit_options {
          "init-W", &(fit).init_W,                                              \
          0,        0,                                                          \
          "FILE",   "activations to start from (NPY or CSV, samples x parts)"}, \
-        {OPT_PATH, 0,                                                          \
-         "init-H", &(fit).init_H,                                              \
-         0,        0,                                                          \
-         "FILE",   "components to start from (NPY or CSV, parts x features)"}, \
+        {OPT_PATH,                                                             \
+         0,                                                                    \
+         "init-H",                                                             \
+         &(fit).init_H,                                                        \
+         0,                                                                    \
+         0,                                                                    \
+         "FILE",                                                               \
+         "components to start from, of vq centres (NPY or CSV, parts x "       \
+         "features)"},                                                         \
         FIT_OPT_SEED(fit),                                                     \
         {OPT_DOUBLE,                                                           \
          0,                                                                    \
@@ -181,7 +186,7 @@ struct fit_options {
          "X",                                                                  \
          "stop when the projected gradient has fallen by this factor, and "    \
          "ten iterations lower the error by no more than this part of the "    \
-         "first; 0: never"},                                                             \
+         "first; 0: never"},                                                   \
         {OPT_DOUBLE,                                                           \
          0,                                                                    \
          "min-decrease",                                                       \

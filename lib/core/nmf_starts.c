@@ -92,11 +92,19 @@ static void sum_up(nmf_summary *summary, const relay *r, double *errors)
     summary->cpu_seconds = r->before.cpu_seconds;
 }
 
+/* What the best start has least of: the error of what it did not see, where it
+ * tells, since what it saw tells of noise, too. */
+static double judge(const nmf_model *model)
+{
+    const nmf_summary *summary = nmf_model_summary(model);
+    return isnan(summary->validation_error) ? summary->objective
+                                            : summary->validation_error;
+}
+
 /* Keep the better of two models in *best, and free the other. */
 static void keep_better(nmf_model **best, nmf_model *model)
 {
-    if (*best && !(nmf_model_summary(model)->objective <
-                   nmf_model_summary(*best)->objective)) {
+    if (*best && !(judge(model) < judge(*best))) {
         nmf_model_free(model);
         return;
     }

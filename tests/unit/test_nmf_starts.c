@@ -36,6 +36,39 @@ static void assert_same(const nmf_model *a, const nmf_model *b)
                         H->rows * H->cols * sizeof(float));
 }
 
+static void held_out_entries_decide_where_there_are_any(void **state)
+{
+    enum { STARTS = 8 };
+    nmf_matrix X = support_random(40, 30, 1);
+    size_t by_error = 0, by_validation = 0;
+    nmf_model *singles[STARTS];
+    nmf_options options = options_of(1, SEED);
+    (void)state;
+    options.validation_fraction = 0.2;
+    for (size_t i = 0; i < STARTS; i++) {
+        options.seed = SEED + i;
+        singles[i] = fit(&X, &options);
+        const nmf_summary *s = nmf_model_summary(singles[i]);
+        if (s->objective < nmf_model_summary(singles[by_error])->objective) {
+            by_error = i;
+        }
+        if (s->validation_error <
+            nmf_model_summary(singles[by_validation])->validation_error) {
+            by_validation = i;
+        }
+    }
+    assert_true(by_error != by_validation); /* else nothing is shown */
+    options.seed = SEED;
+    options.n_init = STARTS;
+    nmf_model *model = fit(&X, &options);
+    assert_same(model, singles[by_validation]);
+    nmf_model_free(model);
+    for (size_t i = 0; i < STARTS; i++) {
+        nmf_model_free(singles[i]);
+    }
+    nmf_matrix_release(&X);
+}
+
 static void the_best_of_them_is_kept(void **state)
 {
     nmf_matrix X = support_random(40, 30, 1);
@@ -242,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_of_them_is_kept),
+        cmocka_unit_test(held_out_entries_decide_where_there_are_any),
         cmocka_unit_test(the_callback_sees_all_of_them_and_ends_all_of_them),
         cmocka_unit_test(the_time_is_for_all_of_them),
         cmocka_unit_test(the_smallest_objective_counts_whatever_the_loss),

@@ -256,8 +256,10 @@ typedef struct nmf_options {
                              was learned before; NMF_FORGET_DEFAULT:
                              NMF_FORGET_FACTOR */
     size_t n_init; /* that many fits, with seed, seed + 1, ...; the one of
-                      the smallest objective is kept. max_iter, tol and
-                      min_decrease are for each of them, max_seconds for
+                      the smallest objective is kept, with
+                      validation_fraction that of the smallest
+                      validation_error, each of entries of its own. max_iter,
+                      tol and min_decrease are for each of them, max_seconds for
                       all together: a further one begins as long as there
                       is time. A callback that returns false ends them
                       all. 0 or 1: one; a start that does not go by seed
