@@ -107,11 +107,9 @@ int view_parse(struct view_options *view, int argc, char **argv)
     static char *default_inputs[] = {faces};
     const struct opt opts[] = {
         {OPT_ARGS, 0, "INPUT", &view->inputs, 0, 0, NULL,
-         "pictures, folders, a table or a built-in set, as for fit; or a model "
-         "or session (.nmfi) (default: @faces)"},
-        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
-        FIT_OPT_METHOD(view->fit),
-        FIT_OPTS(view->fit),
+         "pictures, folders, a table or a built-in set, as for fit; or a model, "
+         "session or compressed set (.nmfi) (default: @faces)"},
+        VIEW_LEARN_OPTS(view->fit, view->mask),
         {OPT_GROUP, 0, "Viewer", NULL, 0, 0, NULL, NULL},
         {OPT_SIZE, 0, "window", &view->window, 64, 16384, "WxH",
          "size of the window in pixels (default 1280x800)"},

@@ -13,11 +13,13 @@
 #include "cmd.h"
 #include "fit_options.h"
 #include "load.h"
+#include "mask.h"
 
 /* What was given; start from view_options_default(). */
 struct view_options {
     struct opt_list inputs; /* @faces where none was given */
     struct fit_options fit;
+    const char *mask; /* NULL: all entries count */
     struct load_options load;
     struct cmd_common common;
     struct opt_shape window; /* pixels */
@@ -32,6 +34,11 @@ struct view_options {
     const char *record;
     char **arguments; /* where the inputs are kept; view_release() frees it */
 };
+
+/* How it learns: rows of the command line, of the window and of sessions. */
+#define VIEW_LEARN_OPTS(fit, mask)                                             \
+    {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL}, FIT_OPT_METHOD(fit),     \
+        FIT_OPTS(fit), MASK_OPT(mask)
 
 /* What help says of the viewer: `nmfimg view` and nmfimg-viewer alike. */
 extern const struct opt_example view_examples[];

@@ -3,6 +3,7 @@
 
 #include "app_session.h"
 
+#include "gate.h"
 #include "scene_alloc.h"
 #include "whole_factors.h"
 
@@ -63,6 +64,9 @@ nmf_status app_create(struct app **out, const struct view_options *view,
         status = loader_create(&app->loader, wake, context, err);
     }
     if (status == NMF_OK) {
+        status = weigher_create(&app->weigher, wake, context, err);
+    }
+    if (status == NMF_OK) {
         app->history = history_create(err);
         status = app->history ? NMF_OK : NMF_ERR_MEMORY;
     }
@@ -79,9 +83,20 @@ bool app_free(struct app *app, double seconds)
     if (!app) {
         return true;
     }
-    /* One that is left behind may still read what it was given. */
+    /* All are told at once. One that is left behind may still read what it was
+     * given. */
+    const double deadline = gate_now() + seconds;
+    if (app->weigher) {
+        (void)weigher_stop(app->weigher, 0.0);
+    }
+    if (app->loader) {
+        (void)loader_stop(app->loader, 0.0);
+    }
     bool worker_ended = !app->worker || worker_stop(app->worker, seconds);
-    bool loader_ended = !app->loader || loader_stop(app->loader, seconds);
+    bool loader_ended =
+        !app->loader || loader_stop(app->loader, deadline - gate_now());
+    bool weigher_ended =
+        !app->weigher || weigher_stop(app->weigher, deadline - gate_now());
     record_abort(&app->record);
     app_session_drop(app);
     app_release_shown(app);
@@ -92,6 +107,9 @@ bool app_free(struct app *app, double seconds)
     if (loader_ended) {
         loader_free(app->loader);
     }
+    if (weigher_ended) {
+        weigher_free(app->weigher);
+    }
     history_free(app->history);
     shared_data_drop(app->data);
     app_close_model(app);
@@ -99,7 +117,7 @@ bool app_free(struct app *app, double seconds)
     app_free_texts(app->loading, app->n_loading);
     app_free_options(app);
     free(app);
-    return worker_ended && loader_ended;
+    return worker_ended && loader_ended && weigher_ended;
 }
 
 /* ---- messages ---- */
@@ -253,6 +271,7 @@ bool app_tick(struct app *app, double seconds)
     }
     changed = take_from_worker(app) || changed;
     changed = take_refusal(app) || changed;
+    changed = app_take_weight(app) || changed;
     return move(app, seconds) || changed;
 }
 

@@ -111,6 +111,9 @@ const scene_buildup *app_buildup(struct app *app);
 const scene_mix *app_mix(struct app *app);
 /* Likewise SSIM; NaN where there is none. */
 double app_ssim(struct app *app);
+/* Likewise what a compressed file of these parts has, which is worked out
+ * meanwhile: the last that is known, while learning of some moments ago. */
+const struct weight *app_weight(struct app *app);
 
 /* A recording was asked for, and app_record_frame() is to be given every frame
  * that is drawn. */

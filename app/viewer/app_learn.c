@@ -130,11 +130,27 @@ static bool has_room_for(struct app *app, size_t k)
                     shared_data_matrix(app->data)->cols, most_parts(app), k);
 }
 
+/* The weights of the entries, where a mask says some. */
+static bool take_mask(struct app *app, struct mask *mask, nmf_options *options)
+{
+    nmf_error err = {0};
+    if (!app->view.mask) {
+        return true;
+    }
+    if (mask_load(mask, app->view.mask, &app->view.load, &app->view.common,
+                  shared_data_set(app->data), &err) != NMF_OK) {
+        return app_warn(app, "%s", err.message);
+    }
+    options->weights = &mask->weights;
+    return true;
+}
+
 static bool begin_nmf(struct app *app, const nmf_matrix *W0,
                       const nmf_matrix *H0, bool running)
 {
     nmf_error err = {0};
     struct fit_start start = {0};
+    struct mask mask = {0};
     nmf_options options = fit_options_convert(&app->view.fit);
     const char *fault = fit_options_fault(&app->view.fit);
     if (!fault) {
@@ -151,9 +167,11 @@ static bool begin_nmf(struct app *app, const nmf_matrix *W0,
     options.n_components = H0 ? H0->rows : app_n_components(app);
     options.n_threads = (unsigned)app->view.common.threads;
     bool began = has_room_for(app, options.n_components) &&
+                 take_mask(app, &mask, &options) &&
                  start_worker(app, &options, H0 ? W0 : options.W0,
                               H0 ? H0 : options.H0, running);
     fit_start_release(&start);
+    mask_release(&mask);
     return began;
 }
 
@@ -164,6 +182,7 @@ bool app_begin_fit(struct app *app, const nmf_matrix *W0, const nmf_matrix *H0,
                      ? begin_nmf(app, W0, H0, running)
                      : has_room_for(app, app_n_components(app)) &&
                            begin_other(app, W0, H0);
+    app->is_given = began ? H0 != NULL : app->is_given;
     if (began && !H0) {
         app_close_model(app); /* nothing of it is left */
     }

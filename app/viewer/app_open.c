@@ -147,6 +147,36 @@ static bool begin_with_set(struct app *app)
     return true;
 }
 
+/* The parts of a compressed file, as they are in it. */
+static bool begin_with_compressed(struct app *app,
+                                  const struct loader_result *result)
+{
+    const nmf_set_info *info = &result->compressed;
+    const nmf_matrix *X = shared_data_matrix(app->data);
+    app->view.fit.method = NMF_METHOD_NMF;
+    app->view.fit.n_components = info->n_components;
+    if (!app_begin_fit(app, &result->W, &result->H, false)) {
+        return false;
+    }
+    app_say(app, "%s: %zu pictures in %zu bytes, 1 : %.3g, from %zu parts%s",
+            app->title, info->n_images, info->total_bytes,
+            (double)X->rows * (double)X->cols / (double)info->total_bytes,
+            info->n_components, info->residual_bytes ? " and a residual" : "");
+    return true;
+}
+
+/* From what the file, the session or the model has; else from the start. */
+static bool begin(struct app *app, const struct loader_result *result)
+{
+    if (app->restoring) {
+        return app_session_begin_fit(app);
+    }
+    if (result->compressed.total_bytes) {
+        return begin_with_compressed(app, result);
+    }
+    return app_model_fits(app) ? app_use_model(app) : begin_with_set(app);
+}
+
 static void take_set(struct app *app, struct loader_result *result)
 {
     bool had_data = app->data != NULL;
@@ -170,9 +200,7 @@ static void take_set(struct app *app, struct loader_result *result)
     app->solo = -1;
     history_clear(app->history, false);
     tell_set(app, result);
-    bool done = app->restoring        ? app_session_begin_fit(app)
-                : app_model_fits(app) ? app_use_model(app)
-                                      : begin_with_set(app);
+    bool done = begin(app, result);
     if (!done) {
         app_session_drop(app);
     }

@@ -7,9 +7,7 @@
 bool app_create_options(struct app *app)
 {
     const struct opt rows[] = {
-        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
-        FIT_OPT_METHOD(app->view.fit),
-        FIT_OPTS(app->view.fit),
+        VIEW_LEARN_OPTS(app->view.fit, app->view.mask),
         LOAD_OPTS(app->view.load),
         {.type = OPT_END},
     };
@@ -32,9 +30,7 @@ const struct opt *app_default_options(void)
 {
     static struct view_options view;
     const struct opt rows[] = {
-        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
-        FIT_OPT_METHOD(view.fit),
-        FIT_OPTS(view.fit),
+        VIEW_LEARN_OPTS(view.fit, view.mask),
         LOAD_OPTS(view.load),
         {.type = OPT_END},
     };

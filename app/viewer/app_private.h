@@ -44,6 +44,13 @@ bool app_load(struct app *app, const char *const *paths, size_t n,
 char **app_copy_texts(char *const *texts, size_t n);
 void app_free_texts(char **texts, size_t n);
 
+/* ---- app_weigh.c */
+
+/* A weight is ready: take it; true: one was. */
+bool app_take_weight(struct app *app);
+/* Other pictures: what was weighed is nothing to them. */
+void app_forget_weight(struct app *app);
+
 /* ---- app_model.c: the model that is open. */
 
 void app_close_model(struct app *app);

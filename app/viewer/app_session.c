@@ -296,6 +296,7 @@ struct app_restoring {
     nmf_model_file file;
     struct session session;
     struct fit_options fit; /* what the session says of them */
+    const char *mask;
     struct load_options load;
     struct kept_look kept;
     struct opt options[64];
@@ -326,9 +327,7 @@ static struct app_restoring *create_restoring(const struct app *app)
         return NULL;
     }
     const struct opt rows[] = {
-        {OPT_GROUP, 0, "Method", NULL, 0, 0, NULL, NULL},
-        FIT_OPT_METHOD(out->fit),
-        FIT_OPTS(out->fit),
+        VIEW_LEARN_OPTS(out->fit, out->mask),
         LOAD_OPTS(out->load),
         {.type = OPT_END},
     };
@@ -457,6 +456,7 @@ bool app_session_begin_fit(struct app *app)
     const struct session *session = &from->session;
     bool done = keep_texts(app, from);
     app->view.fit = from->fit;
+    app->view.mask = from->mask;
     app->view.load = from->load;
     app->view.fit.n_components = H->rows;
     for (size_t i = 0; done && i + 1 < session->n_runs; i++) {

@@ -117,6 +117,7 @@ static bool begin_to_show(struct app *app, size_t k, size_t n_features)
     app->is_morphed = app->is_morphed && app->is_mixed;
     app->next_sort = 0;
     if (!is_same_set) {
+        app_forget_weight(app);
         app->play = (struct app_play){.shown = (double)k};
     }
     keep_selection(app);

@@ -11,6 +11,7 @@
 #include "scene.h"
 #include "view_options.h"
 #include "viewport.h"
+#include "weigher.h"
 #include "worker.h"
 
 /* What the lower right of the window shows. */
@@ -105,6 +106,10 @@ struct app {
     struct worker *worker;
     struct loader *loader;
     struct history *history;
+    struct weigher *weigher;
+    struct weight weight; /* the last; bytes 0: none */
+    uint64_t weighing;    /* the moment that was asked for last */
+    double weighed_at;    /* gate_now() of the last one */
     bool is_loading;
     char **loading; /* what is being opened; n_loading */
     size_t n_loading;
@@ -113,6 +118,7 @@ struct app {
     bool is_reloading;
     struct load_options load_before;
     bool was_running;     /* before the fit that may be refused */
+    bool is_given;        /* it began from parts that were there */
     uint64_t refused;     /* the fit that was told to be refused */
     nmf_model_file model; /* opened; empty: app_has_model() */
     nmf_matrix model_W;   /* what is shown of it without pictures: */

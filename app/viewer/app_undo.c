@@ -24,6 +24,7 @@ struct change {
     float *mix; /* k, where is_mixed */
     /* With factors: */
     struct fit_options fit;
+    const char *mask;
     struct load_options load;
     struct shared_data *data;
     nmf_geometry geometry;
@@ -90,6 +91,7 @@ static void remember_look(struct change *change, const struct app *app)
 static void remember_fit(struct change *change, struct app *app)
 {
     change->fit = app->view.fit;
+    change->mask = app->view.mask;
     change->load = app->view.load;
     change->data = app->data ? shared_data_take(app->data) : NULL;
     change->geometry = app->geometry;
@@ -183,6 +185,7 @@ static void restore_look(struct app *app, const struct change *change)
 static bool restore_fit(struct app *app, struct change *change)
 {
     app->view.fit = change->fit;
+    app->view.mask = change->mask;
     app->view.load = change->load;
     if (!change->data) {
         return true;

@@ -49,6 +49,8 @@ void loader_result_release(struct loader_result *result)
 {
     shared_data_drop(result->data);
     nmf_model_file_release(&result->file);
+    nmf_matrix_release(&result->W);
+    nmf_matrix_release(&result->H);
     for (size_t i = 0; i < result->n_notices; i++) {
         free(result->notices[i]);
     }
@@ -129,11 +131,12 @@ static void note(const char *message, void *context)
     gate_leave(&loader->gate);
 }
 
-/* A regular file that begins like a model? A pipe's beginning is not taken. */
-static bool is_model(const char *path)
+/* What the beginning of a regular file says it is: a file of ours, or not. A
+ * pipe's beginning is not taken. */
+static bool is_ours(const char *path, nmf_codec_kind *kind)
 {
     struct stat facts;
-    unsigned char head[8];
+    unsigned char head[16];
     if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) {
         return false;
     }
@@ -143,7 +146,59 @@ static bool is_model(const char *path)
     }
     size_t n = fread(head, 1, sizeof head, file);
     (void)fclose(file);
+    *kind = nmf_codec_sniff_kind(head, n);
     return nmf_codec_sniff(head, n);
+}
+
+/* The pictures of a decompressed set; its names go over. */
+static nmf_status take_pictures(struct loader_result *result, nmf_set *set,
+                                const char *name, nmf_error *err)
+{
+    const size_t n = set->info.n_images;
+    const nmf_geometry *geometry = &set->info.geometry;
+    const size_t n_features =
+        geometry->width * geometry->height * geometry->channels;
+    nmf_dataset *data = NULL;
+    nmf_matrix X = {0};
+    nmf_status status = nmf_matrix_init(&X, n, n_features, err);
+    for (size_t i = 0; status == NMF_OK && i < n * n_features; i++) {
+        X.data[i] = (float)set->pixels[i] / 255.0F;
+    }
+    if (status == NMF_OK) {
+        status = nmf_dataset_create(&data, &X, geometry,
+                                    (const char *const *)set->names, name, err);
+    }
+    nmf_matrix_release(&X);
+    if (status == NMF_OK) {
+        result->compressed = set->info;
+        result->data = shared_data_create(data, err);
+        status = result->data ? NMF_OK : NMF_ERR_MEMORY;
+    }
+    return status;
+}
+
+static nmf_status load_compressed(struct loader_result *result,
+                                  const char *path, size_t max_bytes,
+                                  nmf_error *err)
+{
+    nmf_bytes bytes = {0};
+    nmf_set set = {0};
+    nmf_status status =
+        nmf_file_read(&bytes, path, max_bytes ? max_bytes : SIZE_MAX, err);
+    if (status == NMF_OK) {
+        status =
+            nmf_set_decode(&set, bytes.data, bytes.size, path, max_bytes, err);
+    }
+    if (status == NMF_OK) {
+        status = nmf_set_parts(&result->W, &result->H, bytes.data, bytes.size,
+                               path, max_bytes, err);
+    }
+    if (status == NMF_OK) {
+        status = take_pictures(result, &set, path, err);
+    }
+    nmf_set_release(&set);
+    nmf_bytes_release(&bytes);
+    return status;
 }
 
 static nmf_status load(struct request *request, nmf_error *err)
@@ -152,9 +207,13 @@ static nmf_status load(struct request *request, nmf_error *err)
     struct loader_result *result = &request->result;
     nmf_dataset *set = NULL;
     result->request = request->number;
-    if (request->n_inputs == 1 && is_model(request->inputs[0])) {
-        return nmf_model_load(&result->file, request->inputs[0],
-                              request->options.max_bytes, err);
+    nmf_codec_kind kind = NMF_CODEC_UNKNOWN;
+    if (request->n_inputs == 1 && is_ours(request->inputs[0], &kind)) {
+        return kind == NMF_CODEC_SET
+                   ? load_compressed(result, request->inputs[0],
+                                     request->options.max_bytes, err)
+                   : nmf_model_load(&result->file, request->inputs[0],
+                                    request->options.max_bytes, err);
     }
     request->options.on_skip = note;
     request->options.context = request;

@@ -40,10 +40,13 @@ enum { LOADER_MAX_NOTICES = 200 };
 struct loader_result {
     uint64_t request;         /* what loader_begin() was the how-manieth */
     struct shared_data *data; /* the set, one hold on it; NULL: a model file */
-    nmf_model_file file;      /* the model file; empty where data is there */
-    char **notices;    /* "'FILE': why" of what was left out; n_notices of */
-    size_t n_notices;  /* them, no more than LOADER_MAX_NOTICES */
-    size_t n_left_out; /* files that were left out, also those beyond that */
+    nmf_set_info compressed;  /* data was in such a file; total_bytes 0: no */
+    nmf_matrix W;             /* what was in it, nmf_set_parts(); else empty */
+    nmf_matrix H;
+    nmf_model_file file; /* the model file; empty where data is there */
+    char **notices;      /* "'FILE': why" of what was left out; n_notices of */
+    size_t n_notices;    /* them, no more than LOADER_MAX_NOTICES */
+    size_t n_left_out;   /* files that were left out, also those beyond that */
 };
 
 /* Free what the result owns and make it empty; an empty one is fine. What is
@@ -68,9 +71,10 @@ void loader_free(struct loader *loader);
 bool loader_stop(struct loader *loader, double seconds);
 
 /*
- * Begin. One file that begins like a model file is opened as such; all else is
- * a set. An earlier request that has not been handed over is superseded: it
- * is never heard of again, and does not hold this one up.
+ * Begin. One file that begins like a model file is opened as such, and like a
+ * compressed set is decompressed; all else is a set. An earlier request that
+ * has not been handed over is superseded: it is never heard of again, and does
+ * not hold this one up.
  *
  * inputs   n_inputs >= 1 as for nmf_dataset_load(), copied
  * options  of the set, copied; NULL: the defaults. on_skip and context are the

@@ -14,8 +14,9 @@ struct value {
 
 /* A row of the table: what it says, and what that means. */
 struct number {
-    int group; /* the column, where there are as many as groups */
-    const char *label;
+    int group;         /* the column, where there are as many as groups */
+    const char *label; /* as wide as it gets */
+    struct value (*name)(struct app *app); /* what it says instead; or NULL */
     struct value (*read)(struct app *app);
     const char *tooltip;
 };
@@ -147,41 +148,89 @@ static struct value compression(struct app *app)
     return value;
 }
 
+/* "19.6 kB" of the file that compress would write of these parts. */
+static struct value file(struct app *app)
+{
+    struct value value = {.text = ""};
+    const struct weight *weight = app_weight(app);
+    if (weight && weight->bytes < 10000) {
+        snprintf(value.text, sizeof value.text, "%s B",
+                 tick_count((double)weight->bytes).text);
+    } else if (weight) {
+        snprintf(value.text, sizeof value.text, "%.32s kB",
+                 three_digits((double)weight->bytes / 1000.0).text);
+    }
+    return value;
+}
+
+/* How good the pictures in it are. */
+static struct value file_name(struct app *app)
+{
+    struct value value = {.text = "file"};
+    const struct weight *weight = app_weight(app);
+    if (weight && isfinite(weight->psnr)) {
+        snprintf(value.text, sizeof value.text, "file at %.1f dB",
+                 weight->psnr);
+    }
+    return value;
+}
+
+static struct value file_ratio(struct app *app)
+{
+    struct value value = {.text = ""};
+    const struct weight *weight = app_weight(app);
+    if (weight) {
+        const nmf_matrix *X = nmf_dataset_matrix(app_set(app));
+        snprintf(value.text, sizeof value.text, "1 : %.32s",
+                 three_digits((double)X->rows * (double)X->cols /
+                              (double)weight->bytes)
+                     .text);
+    }
+    return value;
+}
+
 static const struct number numbers[] = {
-    {0, "state", state,
+    {0, "state", NULL, state,
      "What the solver does. Converged: the error has all but stopped falling, "
      "so that it ended by itself."},
-    {0, "iterations", iterations,
+    {0, "iterations", NULL, iterations,
      "How often all weights and all parts were improved in turn. Each "
      "iteration "
      "brings the sums of parts nearer to the pictures."},
-    {0, "seconds", seconds,
+    {0, "seconds", NULL, seconds,
      "Time spent on learning since the start, pauses left out."},
-    {0, "iterations a second", rate,
+    {0, "iterations a second", NULL, rate,
      "How fast the solver is at the moment. More parts and more pixels make "
      "each iteration slower."},
-    {1, "relative error", relative_error,
+    {1, "relative error", NULL, relative_error,
      "How far the sums of parts are from all pictures: the length of the "
      "differences beside the length of the pictures. 0 is exact; 1 is as bad "
      "as all black."},
-    {1, "PSNR", psnr,
+    {1, "PSNR", NULL, psnr,
      "Peak signal-to-noise ratio of the selected picture as it is put together "
      "now: how small the differences are beside white. 20 dB is rough, 30 dB "
      "is good, beyond 40 dB eyes see no difference."},
-    {1, "SSIM", ssim,
+    {1, "SSIM", NULL, ssim,
      "Structural similarity of the selected picture: compares small "
      "neighbourhoods as an eye does, not pixel by pixel. 1 is the same "
      "picture."},
-    {2, "sparseness of parts", sparse_parts,
+    {1, "file at 88.8 dB", file_name, file,
+     "All pictures in a compressed file made of these parts, as nmfimg "
+     "compress writes it: worked out in the background, now and then. "
+     "Compress itself searches for the number of parts that is best."},
+    {2, "sparseness of parts", NULL, sparse_parts,
      "Hoyer's measure, the mean over all parts: 0 where all pixels of a part "
      "are equal, 1 where one alone is not black. High: parts are local, such "
      "as an eye or a mouth."},
-    {2, "sparseness of weights", sparse_weights,
+    {2, "sparseness of weights", NULL, sparse_weights,
      "Hoyer's measure, the mean over all pictures: 0 where a picture uses all "
      "parts alike, 1 where it uses one alone."},
-    {2, "numbers : pixels", compression,
+    {2, "numbers : pixels", NULL, compression,
      "Parts and weights are fewer numbers than the pictures have pixels: one "
      "stands for so many of them. This is what compression begins with."},
+    {2, "bytes : pixels", NULL, file_ratio,
+     "The file beside the pictures at a byte for each sample: what "
+     "compression comes to."},
 };
 
 enum { N_NUMBERS = sizeof numbers / sizeof *numbers };
@@ -233,7 +282,9 @@ static void draw_number(struct app *app, const struct number *number,
     float x = cell.x + labels_width();
     struct fit_text shown =
         fit_text(is_known ? value.text : "-", cell.x + cell.w - x, 1);
-    ui_draw_text(cell.x, y, 1, ui_role_colour(UI_ROLE_DIM), number->label);
+    struct value name = number->name ? number->name(app) : value;
+    ui_draw_text(cell.x, y, 1, ui_role_colour(UI_ROLE_DIM),
+                 number->name ? name.text : number->label);
     ui_draw_text(x, y, 1, ui_role_colour(is_known ? UI_ROLE_TEXT : UI_ROLE_DIM),
                  shown.text);
     if (canvas->is_hovered && canvas->mouse_x >= cell.x &&

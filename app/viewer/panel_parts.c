@@ -87,8 +87,10 @@ static void explain(const struct app *app)
     if (!set) {
         snprintf(few, sizeof few, "%zu part%s of a model.", k, plural(k));
     } else if (app->snapshot.n_iter == 0) {
-        snprintf(few, sizeof few, "%zu part%s before any learning.", k,
-                 plural(k));
+        snprintf(few, sizeof few,
+                 app->is_given ? "%zu part%s to begin with."
+                               : "%zu part%s before any learning.",
+                 k, plural(k));
     } else {
         snprintf(few, sizeof few, "%zu part%s learned from %s.", k, plural(k),
                  data);

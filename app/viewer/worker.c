@@ -11,6 +11,7 @@ void worker_job_free(struct worker_job *job)
         shared_data_drop(job->data);
         nmf_matrix_release(&job->W0);
         nmf_matrix_release(&job->H0);
+        nmf_matrix_release(&job->weights);
         free(job);
     }
 }
@@ -126,11 +127,13 @@ static nmf_status create_job(struct worker_job **out, struct shared_data *data,
     return NMF_OK;
 }
 
-static void take_options(struct worker_job *job, const nmf_options *options)
+static nmf_status take_options(struct worker_job *job,
+                               const nmf_options *options, nmf_error *err)
 {
     job->options = *options;
     job->options.callback = NULL;
     job->options.W0 = job->options.H0 = NULL;
+    job->options.weights = NULL;
     if (options->solver) {
         (void)snprintf(job->solver, sizeof job->solver, "%s", options->solver);
         job->options.solver = job->solver;
@@ -140,6 +143,11 @@ static void take_options(struct worker_job *job, const nmf_options *options)
         job->options.W0 = &job->W0;
         job->options.H0 = &job->H0;
     }
+    if (options->weights) {
+        job->options.weights = &job->weights;
+        return nmf_matrix_copy(&job->weights, options->weights, err);
+    }
+    return NMF_OK;
 }
 
 /* It is the next one, in the place of all that there was. */
@@ -171,8 +179,12 @@ nmf_status worker_fit(struct worker *worker, struct shared_data *data,
     }
     nmf_status status = create_job(&job, data, W0, H0, err);
     if (status == NMF_OK) {
-        take_options(job, options);
+        status = take_options(job, options, err);
+    }
+    if (status == NMF_OK) {
         begin_job(worker, job, running);
+    } else {
+        worker_job_free(job);
     }
     return status;
 }

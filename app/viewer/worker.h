@@ -81,8 +81,8 @@ bool worker_stop(struct worker *worker, double seconds);
  * the new one's first.
  *
  * data     held until the fit ends
- * options  copied; callback and start matrices in it are not looked at, init
- *          matters where W0 is NULL
+ * options  copied, weights too; callback and start matrices in it are not
+ *          looked at, init matters where W0 is NULL
  * W0, H0   a start of the caller's, n_samples x n_components and n_components
  *          x n_features, copied; both or none
  * running  false: paused at the start, which is published as iteration 0

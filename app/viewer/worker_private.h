@@ -17,6 +17,7 @@ struct worker_job {
     nmf_decompose_options others; /* method nmf: a fit, by the options above */
     nmf_matrix W0;                /* data NULL: as options.init says */
     nmf_matrix H0;
+    nmf_matrix weights; /* data NULL: none */
 };
 
 void worker_job_free(struct worker_job *job);

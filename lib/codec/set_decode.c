@@ -301,6 +301,65 @@ nmf_status nmf_set_describe(nmf_set_info *out, const void *bytes, size_t size,
     return status;
 }
 
+/* The numbers of a file; factors are released by the caller either way. */
+static nmf_status decode_factors(nmf_set_factors *factors, decoder *d,
+                                 const void *bytes, size_t size, nmf_error *err)
+{
+    nmf_status status = describe(d, bytes, size, err);
+    if (status == NMF_OK) {
+        status = check_budget(d, err);
+    }
+    if (status == NMF_OK) {
+        status = nmf_set_factors_init(factors, &d->blocks, d->info.n_images,
+                                      d->info.n_components, err);
+    }
+    return status == NMF_OK ? read_factors(factors, d, err) : status;
+}
+
+/* Whole numbers as the matrices that they stand for. */
+static nmf_status convert(nmf_matrix *W, nmf_matrix *H, const decoder *d,
+                          const nmf_set_factors *factors, nmf_error *err)
+{
+    const size_t n = d->info.n_images, k = d->info.n_components;
+    const float unit = 1.0F / (255.0F * (float)(1 << NMF_PIXEL_BITS));
+    int32_t *components = nmf_set_paint_basis(&factors->basis);
+    nmf_status status =
+        components ? nmf_matrix_init(W, n, k, err)
+                   : nmf_error_memory(err, k * d->n_features * sizeof(int32_t),
+                                      "the components of a set");
+    if (status == NMF_OK) {
+        status = nmf_matrix_init(H, k, d->n_features, err);
+    }
+    for (size_t i = 0; status == NMF_OK && i < n * k; i++) {
+        W->data[i] = (float)factors->activations.values[i];
+    }
+    for (size_t i = 0; status == NMF_OK && i < k * d->n_features; i++) {
+        H->data[i] = components[i] > 0 ? unit * (float)components[i] : 0.0F;
+    }
+    nmf_free(components);
+    return status;
+}
+
+nmf_status nmf_set_parts(nmf_matrix *W, nmf_matrix *H, const void *bytes,
+                         size_t size, const char *name, size_t max_bytes,
+                         nmf_error *err)
+{
+    decoder d = {.name = name,
+                 .budget = max_bytes ? max_bytes : NMF_SET_MAX_BYTES};
+    nmf_set_factors factors = {0};
+    *W = *H = (nmf_matrix){0};
+    nmf_status status = decode_factors(&factors, &d, bytes, size, err);
+    if (status == NMF_OK) {
+        status = convert(W, H, &d, &factors, err);
+    }
+    nmf_set_factors_release(&factors);
+    if (status != NMF_OK) {
+        nmf_matrix_release(W);
+        nmf_matrix_release(H);
+    }
+    return status;
+}
+
 nmf_status nmf_set_decode(nmf_set *out, const void *bytes, size_t size,
                           const char *name, size_t max_bytes, nmf_error *err)
 {
@@ -308,17 +367,7 @@ nmf_status nmf_set_decode(nmf_set *out, const void *bytes, size_t size,
                  .budget = max_bytes ? max_bytes : NMF_SET_MAX_BYTES};
     nmf_set_factors factors = {0};
     *out = (nmf_set){0};
-    nmf_status status = describe(&d, bytes, size, err);
-    if (status == NMF_OK) {
-        status = check_budget(&d, err);
-    }
-    if (status == NMF_OK) {
-        status = nmf_set_factors_init(&factors, &d.blocks, d.info.n_images,
-                                      d.info.n_components, err);
-    }
-    if (status == NMF_OK) {
-        status = read_factors(&factors, &d, err);
-    }
+    nmf_status status = decode_factors(&factors, &d, bytes, size, err);
     if (status == NMF_OK) {
         status = paint(out, &d, &factors, err);
     }

@@ -137,23 +137,44 @@ static nmf_status write(nmf_bytes *out, nmf_set_report *report,
     return status;
 }
 
+nmf_status nmf_set_data_init(nmf_set_data *out, const nmf_matrix *X,
+                             const nmf_geometry *geometry,
+                             const nmf_set_options *options, bool is_signed,
+                             nmf_error *err)
+{
+    *out = (nmf_set_data){.is_signed = is_signed};
+    nmf_status status = check(X, geometry, options, err);
+    if (status == NMF_OK) {
+        out->blocks = choose_blocks(geometry);
+        out->blocks.is_signed = is_signed;
+        out->weight = 1;
+        out->seed = options->seed;
+        out->n_threads = options->n_threads;
+        status = take_pictures(out, X, err);
+    }
+    if (status != NMF_OK) {
+        nmf_set_data_release(out);
+    }
+    return status;
+}
+
+void nmf_set_data_release(nmf_set_data *data)
+{
+    nmf_matrix_release(&data->X);
+    nmf_free(data->squares);
+    *data = (nmf_set_data){0};
+}
+
 nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
                         const nmf_geometry *geometry,
                         const nmf_set_options *options, size_t name_bytes,
                         bool is_signed, nmf_error *err)
 {
-    nmf_set_data data = {.is_signed = is_signed};
+    nmf_set_data data;
     nmf_set_mean mean = {0};
     *out = (nmf_set_found){0};
-    nmf_status status = check(X, geometry, options, err);
-    if (status == NMF_OK) {
-        data.blocks = choose_blocks(geometry);
-        data.blocks.is_signed = is_signed;
-        data.weight = 1;
-        data.seed = options->seed;
-        data.n_threads = options->n_threads;
-        status = take_pictures(&data, X, err);
-    }
+    nmf_status status =
+        nmf_set_data_init(&data, X, geometry, options, is_signed, err);
     if (status == NMF_OK && is_signed) {
         status = nmf_signed_centre(&mean, &data, err);
         data.mean = &mean;
@@ -172,8 +193,7 @@ nmf_status nmf_set_find(nmf_set_found *out, const nmf_matrix *X,
         }
     }
     nmf_set_mean_release(&mean);
-    nmf_matrix_release(&data.X);
-    nmf_free(data.squares);
+    nmf_set_data_release(&data);
     return status;
 }
 

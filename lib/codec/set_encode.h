@@ -5,6 +5,17 @@
 #include "codec/set_search.h"
 
 /*
+ * Check and round the pictures. options: their seed and threads, and what of
+ * them may be wrong. Released by nmf_set_data_release(); on failure all zero.
+ * Fails: as nmf_set_encode()
+ */
+nmf_status nmf_set_data_init(nmf_set_data *out, const nmf_matrix *X,
+                             const nmf_geometry *geometry,
+                             const nmf_set_options *options, bool is_signed,
+                             nmf_error *err);
+void nmf_set_data_release(nmf_set_data *data);
+
+/*
  * Check and round the pictures, and find what meets the target of options; its
  * names are not looked at, name_bytes are what they will take. is_signed: by
  * the mean picture and factors of any sign. out is released by

@@ -26,11 +26,10 @@ static int threads_of(const nmf_set_fit *fit)
     return nmf_threads(fit->data->n_threads);
 }
 
-/* A model's factors in row format. */
-static void take_model(nmf_set_fit *fit, const nmf_model *model)
+/* Factors in row format; H times scale. */
+static void take_factors(nmf_set_fit *fit, const nmf_matrix *W,
+                         const nmf_matrix *H, float scale)
 {
-    const nmf_matrix *W = nmf_model_activations(model);
-    const nmf_matrix *H = nmf_model_components(model);
     const size_t ld = nmf_padded(fit->k);
     for (size_t i = 0; i < W->rows; i++) {
         memcpy(fit->W + i * ld, nmf_matrix_row(W, i), fit->k * sizeof(float));
@@ -38,7 +37,7 @@ static void take_model(nmf_set_fit *fit, const nmf_model *model)
     for (size_t j = 0; j < fit->k; j++) {
         const float *row = nmf_matrix_row(H, j);
         for (size_t p = 0; p < H->cols; p++) {
-            fit->Ht[p * ld + j] = row[p];
+            fit->Ht[p * ld + j] = scale * row[p];
         }
     }
 }
@@ -55,7 +54,8 @@ static nmf_status factorize(nmf_set_fit *fit, nmf_error *err)
     options.n_threads = fit->data->n_threads;
     nmf_status status = nmf_fit(&model, &fit->data->X, &options, err);
     if (status == NMF_OK) {
-        take_model(fit, model);
+        take_factors(fit, nmf_model_activations(model),
+                     nmf_model_components(model), 1.0F);
     }
     nmf_model_free(model);
     return status;
@@ -94,8 +94,9 @@ static nmf_status allocate(nmf_set_fit *fit, nmf_error *err)
     return NMF_OK;
 }
 
-nmf_status nmf_set_fit_begin(nmf_set_fit *out, const nmf_set_data *data,
-                             size_t k, double q, nmf_error *err)
+/* Zeros, and each image beside the one before. */
+static nmf_status prepare(nmf_set_fit *out, const nmf_set_data *data, size_t k,
+                          double q, nmf_error *err)
 {
     *out =
         (nmf_set_fit){.data = data, .k = k, .q = q, .lambda = default_lambda};
@@ -103,6 +104,24 @@ nmf_status nmf_set_fit_begin(nmf_set_fit *out, const nmf_set_data *data,
     for (size_t i = 0; status == NMF_OK && i < data->X.rows; i++) {
         out->reference[i] = (int32_t)i - 1;
     }
+    return status;
+}
+
+nmf_status nmf_set_fit_begin_with(nmf_set_fit *out, const nmf_set_data *data,
+                                  const nmf_matrix *W, const nmf_matrix *H,
+                                  double q, nmf_error *err)
+{
+    nmf_status status = prepare(out, data, H->rows, q, err);
+    if (status == NMF_OK) {
+        take_factors(out, W, H, 255.0F);
+    }
+    return status;
+}
+
+nmf_status nmf_set_fit_begin(nmf_set_fit *out, const nmf_set_data *data,
+                             size_t k, double q, nmf_error *err)
+{
+    nmf_status status = prepare(out, data, k, q, err);
     if (status == NMF_OK && !is_dark(data)) {
         status =
             data->is_signed ? nmf_signed_begin(out, err) : factorize(out, err);

@@ -66,6 +66,14 @@ nmf_status nmf_set_fit_begin(nmf_set_fit *out, const nmf_set_data *data,
                              size_t k, double q, nmf_error *err);
 
 /*
+ * Begin with given factors of X / 255, n_images x k and k x n_features, >= 0.
+ * Fails: NMF_ERR_MEMORY
+ */
+nmf_status nmf_set_fit_begin_with(nmf_set_fit *out, const nmf_set_data *data,
+                                  const nmf_matrix *W, const nmf_matrix *H,
+                                  double q, nmf_error *err);
+
+/*
  * One round: new components for these activations, chosen and decoded; then
  * activations and references for the decoded components. Components that came
  * to nothing are dropped, at least one is kept. Fails: NMF_ERR_MEMORY

@@ -369,6 +369,35 @@ static void a_pipe_is_read_once(void **state)
     close(ends[0]);
 }
 
+static void rows_in_memory_become_a_set(void **state)
+{
+    static const nmf_geometry geometry = {2, 3, 1, 0}, other = {2, 2, 1, 0};
+    const char *names[] = {"a", "b"};
+    (void)state;
+    nmf_dataset *data = NULL;
+    nmf_error err = {0};
+    size_t n = 0;
+    nmf_matrix X = support_random(2, 6, 1);
+    assert_int_equal(nmf_dataset_create(&data, &X, &other, NULL, "x", &err),
+                     NMF_ERR_ARGUMENT);
+    assert_non_null(X.data);
+    float first = X.data[0];
+    SUPPORT_OK(nmf_dataset_create(&data, &X, &geometry, names, "x", &err), err);
+    assert_null(X.data);
+    assert_true(nmf_dataset_matrix(data)->data[0] == first);
+    const nmf_picture *pictures = nmf_dataset_pictures(data, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(pictures[1].name, "b");
+    assert_int_equal(pictures[1].first_row, 1);
+    assert_int_equal(pictures[1].height, 3);
+    nmf_dataset_free(data);
+
+    X = support_random(2, 6, 1);
+    SUPPORT_OK(nmf_dataset_create(&data, &X, &geometry, NULL, "x", &err), err);
+    assert_string_equal(nmf_dataset_pictures(data, &n)[1].name, "x[1]");
+    nmf_dataset_free(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_named_file_must_be_an_image),
         cmocka_unit_test(a_dangling_link_is_an_error_or_broken),
         cmocka_unit_test(the_first_error_in_order_is_reported),
+        cmocka_unit_test(rows_in_memory_become_a_set),
         cmocka_unit_test(a_pipe_is_read_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

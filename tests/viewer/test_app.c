@@ -7,6 +7,8 @@
 #include "command_quote.h"
 #include "commands.h"
 
+#include <nmfimg/codec.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +281,71 @@ static void a_model_by_another_method_is_kept_and_opened(void **state)
     assert_int_equal(app_method(alone), NMF_METHOD_PCA);
     assert_true(fabs(alone->snapshot.relative_error - error) < 1e-4);
     app_support_finish(alone);
+}
+
+static void a_compressed_set_is_opened_and_weighed(void **state)
+{
+    (void)state;
+    const char *path = support_temp_path("swimmer.nmfi");
+    const char *input = "@swimmer";
+    nmf_dataset *data = NULL;
+    nmf_set_options options = NMF_SET_OPTIONS_INIT;
+    nmf_bytes bytes = {0};
+    nmf_error err = {0};
+    SUPPORT_OK(nmf_dataset_load(&data, &input, 1, NULL, &err), err);
+    options.n_components = 12;
+    SUPPORT_OK(nmf_set_encode(&bytes, NULL, nmf_dataset_matrix(data),
+                              nmf_dataset_geometry(data), &options, &err),
+               err);
+    support_write(path, bytes.data, bytes.size);
+
+    struct app *app = create(path, 0);
+    assert_int_equal(app_n_pictures(app), 256);
+    assert_int_equal(app->parts.k, 12);
+    assert_string_equal(app_set(app) ? app_picture_name(app, 3) : "",
+                        "swimmer.nmfi[3]");
+    /* What is in the file, which is near to its pictures. */
+    assert_int_equal(app->snapshot.n_iter, 0);
+    assert_true(app->snapshot.relative_error < 0.2);
+    assert_null(app_weight(app)); /* not of a start */
+    learn(app, 40);
+    const struct weight *weight = app_weight(app);
+    assert_non_null(weight);
+    SUPPORT_ASSERT(weight->bytes > bytes.size / 2 &&
+                       weight->bytes < 2 * bytes.size,
+                   "%zu bytes, the file %zu", weight->bytes, bytes.size);
+    app_support_must(app, "open @faces");
+    assert_null(app_weight(app));
+    app_support_finish(app);
+    nmf_bytes_release(&bytes);
+    nmf_dataset_free(data);
+}
+
+static void a_mask_leaves_pixels_out(void **state)
+{
+    (void)state;
+    char path[512];
+    char image[15 + 32 * 32];
+    size_t head = (size_t)snprintf(image, sizeof image, "P5 32 32 255\n");
+    for (size_t p = 0; p < 32 * 32; p++) { /* a black square */
+        size_t x = p % 32, y = p / 32;
+        image[head + p] = (char)(x < 10 && y < 10 ? 0 : 255);
+    }
+    snprintf(path, sizeof path, "%s", support_temp_path("mask.pgm"));
+    support_write(path, image, head + 32 * 32);
+    struct app *app = create("@swimmer", 12);
+    double whole = learn(app, 30);
+    app_support_must(app, "set mask %s", path);
+    app_support_must(app, "restart");
+    double masked = learn(app, 30);
+    assert_false(masked == whole);
+    assert_true(masked < 0.9);
+    app_support_refuses(app, "no such file", "set mask /nowhere/at/all.png");
+    assert_string_equal(app->view.mask, path);
+    app_support_must(app, "undo"); /* the restart */
+    app_support_must(app, "undo");
+    assert_null(app->view.mask);
+    app_support_finish(app);
 }
 
 static void hidden_parts_are_missed(void **state)
@@ -561,6 +628,8 @@ int main(void)
         cmocka_unit_test(other_methods_come_as_a_whole),
         cmocka_unit_test(the_mean_is_the_first_part_of_pca),
         cmocka_unit_test(a_model_by_another_method_is_kept_and_opened),
+        cmocka_unit_test(a_compressed_set_is_opened_and_weighed),
+        cmocka_unit_test(a_mask_leaves_pixels_out),
         cmocka_unit_test(hidden_parts_are_missed),
         cmocka_unit_test(the_arrows_follow_the_grid),
         cmocka_unit_test(parts_go_by_their_share),

@@ -264,6 +264,26 @@ NMF_API nmf_status nmf_set_encode(nmf_bytes *out, nmf_set_report *report,
                                   const nmf_set_options *options,
                                   nmf_error *err);
 
+/**
+ * What compressing a set with given factors comes to, without a search: for
+ * who learns them and wants to know meanwhile. Two rounds of nmf_set_encode()
+ * from W and H, each step as coarse as costs little beside what W H leaves out;
+ * names are not counted.
+ *
+ * report    psnr is that of the file decoded again
+ * X         as for nmf_set_encode()
+ * W, H      n_images x k and k x n_features, >= 0, X ~= W H
+ * callback  called now and then, may be NULL; return false to stop
+ *
+ * Fails:    NMF_ERR_ARGUMENT (shapes), _DATA, _LIMIT, _MEMORY, _CANCELLED
+ * Threads:  the same report, seconds apart, for any n_threads.
+ */
+NMF_API nmf_status nmf_set_weigh(nmf_set_report *report, const nmf_matrix *X,
+                                 const nmf_geometry *geometry,
+                                 const nmf_matrix *W, const nmf_matrix *H,
+                                 unsigned n_threads, nmf_set_callback callback,
+                                 void *context, nmf_error *err);
+
 /** Read what a compressed set is, its checksums verified, pictures not. */
 NMF_API nmf_status nmf_set_describe(nmf_set_info *out, const void *bytes,
                                     size_t size, const char *name,
@@ -284,6 +304,21 @@ NMF_API nmf_status nmf_set_describe(nmf_set_info *out, const void *bytes,
 NMF_API nmf_status nmf_set_decode(nmf_set *out, const void *bytes, size_t size,
                                   const char *name, size_t max_bytes,
                                   nmf_error *err);
+
+/**
+ * The factors in a compressed set: its pictures are W H, but for rounding to
+ * grey levels, for the few entries of components that their coding takes below
+ * 0, which are 0 here, and for the residual, where there is one.
+ *
+ * W, H     overwritten; on success n_images x k and k x n_features, >= 0, owned
+ *          by the caller, freed by nmf_matrix_release(); on failure empty
+ * others   as for nmf_set_decode(), max_bytes without W and H
+ * Fails:   as nmf_set_decode()
+ */
+NMF_API nmf_status nmf_set_parts(nmf_matrix *W, nmf_matrix *H,
+                                 const void *bytes, size_t size,
+                                 const char *name, size_t max_bytes,
+                                 nmf_error *err);
 
 /** Free what a decompressed set owns and make it empty. NULL is fine. */
 NMF_API void nmf_set_release(nmf_set *set);

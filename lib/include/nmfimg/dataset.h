@@ -108,6 +108,23 @@ NMF_API nmf_status nmf_dataset_load(nmf_dataset **out,
                                     const nmf_dataset_options *options,
                                     nmf_error *err);
 
+/**
+ * A set of pictures that are in memory already, one a row.
+ *
+ * out       set to a new set on success, freed by nmf_dataset_free(); else NULL
+ * X         n_samples x n_features, ld = cols, made by nmf_matrix_init(); on
+ *           success owned by the set, and emptied; else it stays the caller's
+ * geometry  of a row: width, height, channels; patch_stride 0
+ * names     n_samples of them, copied; NULL: "NAME[i]", of name
+ *
+ * Fails:    NMF_ERR_ARGUMENT (an empty X, a geometry that does not fit),
+ *           _MEMORY
+ */
+NMF_API nmf_status nmf_dataset_create(nmf_dataset **out, nmf_matrix *X,
+                                      const nmf_geometry *geometry,
+                                      const char *const *names,
+                                      const char *name, nmf_error *err);
+
 /** Free a set. NULL is fine. */
 NMF_API void nmf_dataset_free(nmf_dataset *data);
 
