@@ -22,6 +22,7 @@ static const double least_deviation = 1e-3;
 typedef struct learner {
     size_t k;
     size_t n_modes;
+    int n_threads;
     double *mean; /* k */
     double *C;    /* covariance; then T */
     double *G;    /* gram matrix in squared grey levels */
@@ -51,7 +52,7 @@ static nmf_status begin(learner *l, size_t k, nmf_error *err)
     return NMF_OK;
 }
 
-static void find_covariance(learner *l, const nmf_matrix *W, int n_threads)
+static void find_covariance(learner *l, const nmf_matrix *W)
 {
     const size_t k = l->k;
     const double n = (double)W->rows;
@@ -60,7 +61,7 @@ static void find_covariance(learner *l, const nmf_matrix *W, int n_threads)
             l->mean[j] += (double)nmf_matrix_row(W, i)[j] / n;
         }
     }
-#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
+#pragma omp parallel for schedule(dynamic) num_threads(l->n_threads)
     for (size_t a = 0; a < k; a++) {
         for (size_t i = 0; i < W->rows; i++) {
             const float *w = nmf_matrix_row(W, i);
@@ -77,10 +78,10 @@ static void find_covariance(learner *l, const nmf_matrix *W, int n_threads)
     }
 }
 
-static void find_gram(learner *l, const nmf_matrix *H, int n_threads)
+static void find_gram(learner *l, const nmf_matrix *H)
 {
     const size_t k = l->k;
-#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
+#pragma omp parallel for schedule(dynamic) num_threads(l->n_threads)
     for (size_t a = 0; a < k; a++) {
         const float *x = nmf_matrix_row(H, a);
         for (size_t b = 0; b <= a; b++) {
@@ -187,12 +188,12 @@ nmf_status nmf_variation_learn(nmf_variation **out, const nmf_matrix *W,
                                const nmf_matrix *H, unsigned n_threads,
                                nmf_error *err)
 {
-    learner l = {0};
+    learner l = {.n_threads = nmf_threads(n_threads)};
     *out = NULL;
     nmf_status status = begin(&l, H->rows, err);
     if (status == NMF_OK) {
-        find_covariance(&l, W, nmf_threads(n_threads));
-        find_gram(&l, H, nmf_threads(n_threads));
+        find_covariance(&l, W);
+        find_gram(&l, H);
         status = find_modes(&l, err);
     }
     if (status == NMF_OK && l.n_modes > 0) {
