@@ -83,6 +83,7 @@ nmf_dataset_options load_convert(const struct load_options *load,
     options.max_pixels = load->max_pixels;
     options.n_threads = (unsigned)common->threads;
     options.on_skip = load_tell_skipped;
+    options.uneven_advice = load->uneven_advice;
     return options;
 }
 

@@ -22,7 +22,8 @@ struct load_options {
     struct opt_shape shape;
     bool skip_broken;
     size_t max_pixels;
-    uint64_t seed; /* of the built-in sets */
+    uint64_t seed;             /* of the built-in sets */
+    const char *uneven_advice; /* as in nmf_dataset_options */
 };
 
 #define LOAD_OPTIONS_INIT                                                      \

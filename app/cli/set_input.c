@@ -89,6 +89,10 @@ int set_input_load(struct set_input *out, const struct cmd *cmd,
     struct load_options how = *load;
     *out = (struct set_input){0};
     how.rgb = !grey;
+    how.uneven_advice = "a set is of one size, and a mode for photos is still "
+                        "to come: --size WxH makes them alike (with --crop or "
+                        "--pad to keep their aspect), --each compresses each "
+                        "by itself";
     int status = load_dataset(&out->data, cmd, &how, common, inputs);
     if (status != REPORT_DONE) {
         return status;

@@ -193,9 +193,11 @@ static void word_sizes(char *text, size_t size, const struct tally *tallies,
     }
 }
 
-static nmf_status fail_sizes(const nmf_item_list *list, nmf_error *err)
+static nmf_status fail_sizes(const nmf_item_list *list, const char *advice,
+                             nmf_error *err)
 {
     char sizes[512];
+    char standard[160];
     struct tally *tallies = nmf_malloc(list->n, sizeof *tallies);
     if (!tallies) {
         return nmf_error_memory(err, list->n * sizeof *tallies,
@@ -208,22 +210,25 @@ static nmf_status fail_sizes(const nmf_item_list *list, nmf_error *err)
     for (size_t i = 2; i < n; i++) {
         odd = tallies[i].first < odd ? tallies[i].first : odd;
     }
+    snprintf(standard, sizeof standard,
+             "--size %zux%zu makes them alike (with --crop or --pad to keep "
+             "their aspect), --patch 8x8 cuts them into patches",
+             tallies[0].width, tallies[0].height);
     nmf_error_set(err, NMF_ERR_ARGUMENT,
-                  "the pictures differ in size: %s; --size %zux%zu makes them "
-                  "alike (with --crop or --pad to keep their aspect), --patch "
-                  "8x8 cuts them into patches; the first to differ is '%s'",
-                  sizes, tallies[0].width, tallies[0].height,
-                  list->items[odd].name);
+                  "the pictures differ in size: %s; %s; the first to differ is "
+                  "'%s'",
+                  sizes, advice ? advice : standard, list->items[odd].name);
     nmf_free(tallies);
     return NMF_ERR_ARGUMENT;
 }
 
-static nmf_status check_sizes(const nmf_item_list *list, nmf_error *err)
+static nmf_status check_sizes(const nmf_item_list *list, const char *advice,
+                              nmf_error *err)
 {
     for (size_t i = 1; i < list->n; i++) {
         if (list->items[i].width != list->items[0].width ||
             list->items[i].height != list->items[0].height) {
-            return fail_sizes(list, err);
+            return fail_sizes(list, advice, err);
         }
     }
     return NMF_OK;
@@ -246,7 +251,7 @@ nmf_status nmf_plan_rows(nmf_item_list *list, nmf_geometry *geometry,
                                .channels = options->rgb ? 3 : 1,
                                .patch_stride = options->patch_stride};
     if (geometry->patch_stride == 0) {
-        nmf_status status = check_sizes(list, err);
+        nmf_status status = check_sizes(list, options->uneven_advice, err);
         if (status != NMF_OK) {
             return status;
         }

@@ -65,13 +65,16 @@ typedef struct nmf_dataset_options {
     nmf_dataset_notice on_skip; /* each file left out, as "'FILE': why"; */
                                 /* may be NULL */
     void *context;
+    const char *uneven_advice; /* what to do where pictures differ in size, */
+                               /* part of the message; NULL: resize, or cut */
+                               /* into patches */
 } nmf_dataset_options;
 
 #define NMF_DATASET_OPTIONS_INIT                                               \
     {                                                                          \
         false, NMF_ALPHA_BLACK, 0, 0, NMF_ASPECT_STRETCH, 0, 0, 0,             \
             {0, 0, 0, 0}, false, 0, 0, NMF_IMAGE_MAX_PIXELS_DEFAULT, 0, NULL,  \
-            NULL                                                               \
+            NULL, NULL                                                         \
     }
 
 /** A loaded set. Opaque. */
