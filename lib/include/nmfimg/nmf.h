@@ -502,8 +502,8 @@ NMF_API const nmf_summary *nmf_model_summary(const nmf_model *model);
  * Parts that were held to a sparseness, or made smooth, are used as any others,
  * and W is held to nothing, penalties included.
  * Each row is solved by itself, so a row's result depends on no other row but
- * for rounding: ||X - W H|| to the accuracy of float, other losses by 300
- * multiplicative updates, to about 1 %, or 2 % where beta_loss < 0.
+ * for rounding: ||X - W H||^2 to 1e-5 ||X||^2 and mostly much better, others by
+ * 300 multiplicative updates, to about 1 %, or 2 % where beta_loss < 0.
  *
  * W        overwritten; on success n_samples x n_components, owned by the
  *          caller, freed by nmf_matrix_release(); on failure all zero
