@@ -36,6 +36,8 @@ static const double db_an_octave = 2.0; /* PSNR falls, for twice the step */
 static const double near_db = 0.003;
 /* W H that misses it by more is set beside W H with a residual. */
 static const double enough_db = 0.05;
+/* Rank for all pictures, beside the best for a part of them. */
+static const double part_bias = 1.13;
 static const double least_lambda = 0.03;
 static const double most_lambda = 1.2;
 
@@ -425,6 +427,9 @@ static nmf_status go_by_factors(nmf_set_found *out, double *least,
     nmf_status status = NMF_OK;
     if (s->goal->n_components == 0) {
         status = climb(&k, &q, w->first, s, err);
+        /* Few pictures need fewer components than all that they stand for. */
+        k = s->part.weight > 1 ? (size_t)(part_bias * (double)k + 0.5) : k;
+        k = k < nmf_set_max_rank(s->data) ? k : nmf_set_max_rank(s->data);
     }
     return status == NMF_OK ? search_factors(out, least, s, k, q, err) : status;
 }
