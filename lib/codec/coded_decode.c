@@ -3,9 +3,9 @@
  * nmfimg/coded.h.
  */
 #include "codec/coded_form.h"
-#include "codec/container.h"
 #include "codec/crc.h"
 #include "codec/name_code.h"
+#include "codec/sections.h"
 #include "codec/set.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -62,58 +62,17 @@ static nmf_status describe_short(decoder *d, const uint8_t *bytes, size_t size,
     return check_step(d, err);
 }
 
-/* Keep a known section; say why another one cannot be there. */
-static nmf_status place_section(decoder *d, const nmf_section *section,
-                                int *last, nmf_error *err)
-{
-    int i = 0;
-    while (i < N_SECTIONS && strcmp(section->name, section_names[i]) != 0) {
-        i++;
-    }
-    if (i == N_SECTIONS) {
-        return nmf_section_is_ancillary(section->name)
-                   ? NMF_OK
-                   : nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                                   "'%s': section %s is needed to read it and "
-                                   "not known to this version",
-                                   d->name, section->name);
-    }
-    if (i <= *last) {
-        return nmf_error_set(
-            err, NMF_ERR_FORMAT, "'%s': section %s: %s", d->name, section->name,
-            d->sections[i].payload ? "appears twice" : "stands too late");
-    }
-    d->sections[i] = *section;
-    *last = i;
-    return NMF_OK;
-}
-
 static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
                                 nmf_error *err)
 {
-    nmf_container_reader reader;
-    nmf_section section;
-    int last = -1;
-    nmf_status status = nmf_container_open(&reader, bytes, size, d->name, err);
+    const nmf_section_plan plan = {NMF_CONTAINER_CODED,
+                                   "pictures coded with a model", section_names,
+                                   N_SECTIONS};
+    nmf_status status = nmf_sections_find(d->sections, &d->checksum, &plan,
+                                          bytes, size, d->name, err);
     if (status != NMF_OK) {
         return status;
     }
-    if (reader.kind != NMF_CONTAINER_CODED) {
-        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                             "'%s': not pictures coded with a model but kind "
-                             "%u of .nmfi file",
-                             d->name, reader.kind);
-    }
-    do {
-        status = nmf_container_next(&section, &reader, err);
-        if (status == NMF_OK && section.name[0]) {
-            status = place_section(d, &section, &last, err);
-        }
-    } while (status == NMF_OK && section.name[0]);
-    if (status != NMF_OK) {
-        return status;
-    }
-    d->checksum = reader.pixels;
     if (!d->sections[HEAD].payload || !d->sections[CODE].payload) {
         return malformed(d,
                          d->sections[HEAD].payload ? "section CODE is missing"

@@ -4,8 +4,8 @@
  * asking for memory; read what describes the rest and weigh it against the
  * budget; only then make the matrices.
  */
-#include "codec/container.h"
 #include "codec/model.h"
+#include "codec/sections.h"
 #include "codec/utf8.h"
 #include "codec/variation.h"
 #include "core/alloc.h"
@@ -80,61 +80,13 @@ static bool is_measure(double value)
     return isfinite(value) && value >= 0.0;
 }
 
-/* N_SECTIONS for a name that this version does not know. */
-static int section_index(const char *name)
-{
-    int i = 0;
-    while (i < N_SECTIONS && strcmp(name, section_names[i]) != 0) {
-        i++;
-    }
-    return i;
-}
-
-/* Keep a known section; say why another one cannot be there. */
-static nmf_status place_section(decoder *d, const nmf_section *section,
-                                int *last, nmf_error *err)
-{
-    int i = section_index(section->name);
-    if (i == N_SECTIONS) {
-        return nmf_section_is_ancillary(section->name)
-                   ? NMF_OK
-                   : nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                                   "'%s': section %s is needed to read it and "
-                                   "not known to this version",
-                                   d->name, section->name);
-    }
-    if (has(d, i)) {
-        return malformed(d, i, "appears twice", err);
-    }
-    if (i < *last) {
-        return malformed(d, i, "stands too late", err);
-    }
-    d->sections[i] = *section;
-    *last = i;
-    return NMF_OK;
-}
-
 static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
                                 nmf_error *err)
 {
-    nmf_container_reader reader;
-    nmf_section section;
-    int last = -1;
-    nmf_status status = nmf_container_open(&reader, bytes, size, d->name, err);
-    if (status != NMF_OK) {
-        return status;
-    }
-    if (reader.kind != NMF_CONTAINER_MODEL) {
-        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                             "'%s': not a model but kind %u of .nmfi file",
-                             d->name, reader.kind);
-    }
-    do {
-        status = nmf_container_next(&section, &reader, err);
-        if (status == NMF_OK && section.name[0]) {
-            status = place_section(d, &section, &last, err);
-        }
-    } while (status == NMF_OK && section.name[0]);
+    const nmf_section_plan plan = {NMF_CONTAINER_MODEL, "a model",
+                                   section_names, N_SECTIONS};
+    nmf_status status =
+        nmf_sections_find(d->sections, NULL, &plan, bytes, size, d->name, err);
     if (status != NMF_OK) {
         return status;
     }

@@ -4,10 +4,10 @@
  * describes the rest and weigh it against the budget; only then decode. What
  * was painted must have the checksum that the file ends with.
  */
-#include "codec/container.h"
 #include "codec/crc.h"
 #include "codec/name_code.h"
 #include "codec/residual.h"
+#include "codec/sections.h"
 #include "codec/set.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -44,59 +44,16 @@ static nmf_status malformed(const decoder *d, int section, const char *what,
                          section_names[section], what);
 }
 
-/* Keep a known section; say why another one cannot be there. */
-static nmf_status place_section(decoder *d, const nmf_section *section,
-                                int *last, nmf_error *err)
-{
-    int i = 0;
-    while (i < N_SECTIONS && strcmp(section->name, section_names[i]) != 0) {
-        i++;
-    }
-    if (i == N_SECTIONS) {
-        return nmf_section_is_ancillary(section->name)
-                   ? NMF_OK
-                   : nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                                   "'%s': section %s is needed to read it and "
-                                   "not known to this version",
-                                   d->name, section->name);
-    }
-    if (has(d, i)) {
-        return malformed(d, i, "appears twice", err);
-    }
-    if (i < *last) {
-        return malformed(d, i, "stands too late", err);
-    }
-    d->sections[i] = *section;
-    *last = i;
-    return NMF_OK;
-}
-
 static nmf_status find_sections(decoder *d, const void *bytes, size_t size,
                                 nmf_error *err)
 {
-    nmf_container_reader reader;
-    nmf_section section;
-    int last = -1;
-    nmf_status status = nmf_container_open(&reader, bytes, size, d->name, err);
+    const nmf_section_plan plan = {NMF_CONTAINER_SET, "a set of pictures",
+                                   section_names, N_SECTIONS};
+    nmf_status status = nmf_sections_find(d->sections, &d->pixel_checksum,
+                                          &plan, bytes, size, d->name, err);
     if (status != NMF_OK) {
         return status;
     }
-    if (reader.kind != NMF_CONTAINER_SET) {
-        return nmf_error_set(err, NMF_ERR_UNSUPPORTED,
-                             "'%s': not a set of pictures but kind %u of "
-                             ".nmfi file",
-                             d->name, reader.kind);
-    }
-    do {
-        status = nmf_container_next(&section, &reader, err);
-        if (status == NMF_OK && section.name[0]) {
-            status = place_section(d, &section, &last, err);
-        }
-    } while (status == NMF_OK && section.name[0]);
-    if (status != NMF_OK) {
-        return status;
-    }
-    d->pixel_checksum = reader.pixels;
     for (int i = BASE; i <= CODE; i++) {
         if (!has(d, i)) {
             return malformed(d, i, "is missing", err);
