@@ -127,7 +127,6 @@ bool app_is_recording(const struct app *app);
 void app_record_frame(struct app *app, const nmf_image *frame, double seconds);
 
 /* End the recording, so that its file appears; nothing where there is none. */
-void app_record_frame(struct app *app, const nmf_image *frame, double seconds);
 void app_record_stop(struct app *app);
 
 /* The n pictures that use the selected part most. */

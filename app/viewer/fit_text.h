@@ -3,7 +3,7 @@
  * of a name tell it from others.
  *
  *     struct fit_text name = fit_text(path, 200, 1);
- *     ui_text("%s", name.text);       // "/home/ada/pict...faces/s1"
+ *     ui_text("%s", name.text);       // "photos/of/pict...faces/s1"
  */
 #ifndef NMFIMG_VIEWER_FIT_TEXT_H
 #define NMFIMG_VIEWER_FIT_TEXT_H

@@ -9,6 +9,7 @@
 #include "codec/name_code.h"
 #include "codec/set.h"
 #include "codec/set_compare.h"
+#include "codec/set_encode.h"
 #include "core/alloc.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -71,21 +72,8 @@ static nmf_status check(const nmf_codebook *book, const nmf_matrix *X,
                              geometry->width, geometry->height,
                              geometry->channels == 3 ? "rgb" : "grey");
     }
-    if ((options->target_psnr != 0) + (options->target_bytes != 0) +
-            (options->quality != 0) >
-        1) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "more than one of quality, target PSNR and size");
-    }
-    if (options->quality > 100) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "quality %u; the best is 100", options->quality);
-    }
-    if (!isfinite(options->target_psnr) || options->target_psnr < 0) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT, "a target of %g dB",
-                             options->target_psnr);
-    }
-    return NMF_OK;
+    return nmf_check_targets(options->quality, options->target_psnr,
+                             options->target_bytes, err);
 }
 
 /* Whole grey levels, as PNG writes them. */

@@ -16,6 +16,23 @@
 /* Sides up to this are transformed whole: blocks do not pay there. */
 enum { WHOLE_MAX = 24, LARGE_MIN = 64 };
 
+nmf_status nmf_check_targets(unsigned quality, double psnr, size_t bytes,
+                             nmf_error *err)
+{
+    if ((psnr != 0) + (bytes != 0) + (quality != 0) > 1) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "more than one of quality, target PSNR and size");
+    }
+    if (quality > 100) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT,
+                             "quality %u; the best is 100", quality);
+    }
+    if (!isfinite(psnr) || psnr < 0) {
+        return nmf_error_set(err, NMF_ERR_ARGUMENT, "a target of %g dB", psnr);
+    }
+    return NMF_OK;
+}
+
 static nmf_status check(const nmf_matrix *X, const nmf_geometry *geometry,
                         const nmf_set_options *options, nmf_error *err)
 {
@@ -48,21 +65,8 @@ static nmf_status check(const nmf_matrix *X, const nmf_geometry *geometry,
                              X->cols, geometry->width, geometry->height,
                              geometry->channels);
     }
-    if ((options->target_psnr != 0) + (options->target_bytes != 0) +
-            (options->quality != 0) >
-        1) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "more than one of quality, target PSNR and size");
-    }
-    if (options->quality > 100) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT,
-                             "quality %u; the best is 100", options->quality);
-    }
-    if (!isfinite(options->target_psnr) || options->target_psnr < 0) {
-        return nmf_error_set(err, NMF_ERR_ARGUMENT, "a target of %g dB",
-                             options->target_psnr);
-    }
-    return NMF_OK;
+    return nmf_check_targets(options->quality, options->target_psnr,
+                             options->target_bytes, err);
 }
 
 /* Blocks for pictures of that size. */

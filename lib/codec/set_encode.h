@@ -4,6 +4,11 @@
 
 #include "codec/set_search.h"
 
+/* One target at most (the others are 0), and within its range. Fails:
+ * NMF_ERR_ARGUMENT */
+nmf_status nmf_check_targets(unsigned quality, double psnr, size_t bytes,
+                             nmf_error *err);
+
 /*
  * Check and round the pictures. options: their seed and threads, and what of
  * them may be wrong. Released by nmf_set_data_release(); on failure all zero.
